@@ -1,0 +1,122 @@
+"""The only reader of the environment: variables, a ``.env`` file, then the command line's flags.
+
+Every setting is one row of SETTINGS; the README's table is checked against it.
+Secrets never appear in a repr.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.errors import SettingsError
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("text", "json")
+LANGUAGES = ("en",)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decides. Intervals are timedeltas, hosts as in ``Fetcher``'s allow-list."""
+
+    db: Path = Path("briefbot.db")
+    feeds: Path = Path("feeds.yaml")
+    allowed_hosts: tuple[str, ...] = ()
+    interval: timedelta | None = None
+    tick: timedelta = timedelta(seconds=5)
+    contact: str = ""
+    language: str = "en"
+    log_level: str = "info"
+    log_format: str = "text"
+    discord_token: str = field(default="", repr=False)
+    slack_bot_token: str = field(default="", repr=False)
+    slack_app_token: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Values that must never be shown."""
+        return tuple(secret for secret in (self.discord_token, self.slack_bot_token, self.slack_app_token) if secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: the variable that carries it, the field it fills, and what it is for."""
+
+    variable: str
+    field: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting("BRIEFBOT_DB", "db", "the database file"),
+    Setting("BRIEFBOT_FEEDS", "feeds", "the list of feeds"),
+    Setting("BRIEFBOT_ALLOWED_HOSTS", "allowed_hosts", "private hosts or networks that feeds may be read from"),
+    Setting("BRIEFBOT_INTERVAL", "interval", "overrides every feed's polling interval"),
+    Setting("BRIEFBOT_TICK", "tick", "how often to look for feeds that are due"),
+    Setting("BRIEFBOT_CONTACT", "contact", "an address or link for site owners, sent in the user agent"),
+    Setting("BRIEFBOT_LANGUAGE", "language", "language of what the bot says"),
+    Setting("BRIEFBOT_LOG_LEVEL", "log_level", "debug, info, warning or error"),
+    Setting("BRIEFBOT_LOG_FORMAT", "log_format", "text or json, on standard error"),
+    Setting("DISCORD_TOKEN", "discord_token", "the Discord bot's token"),
+    Setting("SLACK_BOT_TOKEN", "slack_bot_token", "the Slack bot token (xoxb-…)"),
+    Setting("SLACK_APP_TOKEN", "slack_app_token", "the Slack app-level token (xapp-…)"),
+)
+
+DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def duration(text: str) -> timedelta:
+    """``"90"``, ``"15m"``, ``"1h"`` as a timedelta of at least one second; else SettingsError."""
+    match = DURATION.fullmatch(text.strip())
+    if match is None or float(match[1]) * UNITS[match[2].lower()] < 1:
+        raise SettingsError(f"{text!r} is no interval; write seconds or a number with s, m, h or d, such as 15m")
+    return timedelta(seconds=float(match[1]) * UNITS[match[2].lower()])
+
+
+def read_settings(environ: Mapping[str, str] | None = None, *, dotenv: Path = Path(".env")) -> Settings:
+    """The settings from the environment, and below it from ``dotenv``; SettingsError names a wrong variable."""
+    given = {name: value for name, value in dotenv_values(dotenv).items() if value is not None}
+    given |= os.environ if environ is None else environ
+    settings = Settings()
+    for setting in SETTINGS:
+        if value := given.get(setting.variable, "").strip():
+            settings = with_value(settings, setting, value)
+    return settings
+
+
+def with_value(settings: Settings, setting: Setting, value: str) -> Settings:
+    """``settings`` with one value read from text."""
+    try:
+        return replace(settings, **{setting.field: READERS.get(setting.field, str)(value)})
+    except SettingsError as error:
+        raise SettingsError(f"{setting.variable}: {error}") from None
+
+
+def _one_of(allowed: tuple[str, ...], value: str) -> str:
+    if value.lower() not in allowed:
+        raise SettingsError(f"{value!r} is not one of {', '.join(allowed)}")
+    return value.lower()
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    return tuple(host for host in re.split(r"[,\s]+", value) if host)
+
+
+READERS = {
+    "db": Path,
+    "feeds": Path,
+    "allowed_hosts": _hosts,
+    "interval": duration,
+    "tick": duration,
+    "language": lambda value: _one_of(LANGUAGES, value),
+    "log_level": lambda value: _one_of(LOG_LEVELS, value),
+    "log_format": lambda value: _one_of(LOG_FORMATS, value),
+}
