@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 
@@ -95,7 +96,9 @@ def read_settings(environ: Mapping[str, str] | None = None, *, dotenv: Path = Pa
 def with_value(settings: Settings, setting: Setting, value: str) -> Settings:
     """``settings`` with one value read from text."""
     try:
-        return replace(settings, **{setting.field: READERS.get(setting.field, str)(value)})
+        read = READERS.get(setting.field, str)
+        changed: dict[str, Any] = {setting.field: read(value)}
+        return replace(settings, **changed)
     except SettingsError as error:
         raise SettingsError(f"{setting.variable}: {error}") from None
 
@@ -110,7 +113,7 @@ def _hosts(value: str) -> tuple[str, ...]:
     return tuple(host for host in re.split(r"[,\s]+", value) if host)
 
 
-READERS = {
+READERS: Mapping[str, Callable[[str], object]] = {
     "db": Path,
     "feeds": Path,
     "allowed_hosts": _hosts,
