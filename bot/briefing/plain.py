@@ -1,0 +1,127 @@
+"""A message as plain text and as JSON, and back.
+
+The plain text reads well on its own: it is what a pipe, a notification and a screen
+reader get. The JSON is what ``--json`` prints and what an outbox may keep.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+
+from bot.briefing.message import Action, Entry, Image, Kind, Link, Message, Quote, Section
+
+
+def plain(message: Message, *, addresses: bool = True) -> str:
+    """The whole message as text, nothing meant by layout alone; ``addresses`` prints link addresses too."""
+    parts = [message.title, message.lead]
+    for section in message.sections:
+        lines = [section.title] if section.title else []
+        for entry in section.entries:
+            lines += _entry(entry, addresses=addresses)
+        parts.append("\n".join([*lines, *([section.more] if section.more else [])]))
+    parts += [image.alt for image in message.images]
+    parts.append(message.footer)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _entry(entry: Entry, *, addresses: bool) -> Iterator[str]:
+    yield f"- {entry.headline}" + (f" [{entry.id}]" if entry.id else "")
+    if entry.detail:
+        yield from (f"  {line}" for line in entry.detail.split("\n"))
+    if entry.quote:
+        yield f"  “{entry.quote.words}”" + (f" ({entry.quote.by})" if entry.quote.by else "")
+    if entry.chips:
+        yield "  " + "; ".join(entry.chips)
+    yield from (f"  {note}" for note in entry.notes)
+    if entry.links:
+        shown = (f"{link.text} {link.url}" if addresses and link.url else link.text for link in entry.links)
+        yield "  " + ", ".join(shown)
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """A message as plain JSON values, empty parts left out."""
+    return _full(
+        {
+            "kind": message.kind,
+            "title": message.title,
+            "lead": message.lead,
+            "sections": [_section_json(section) for section in message.sections],
+            "footer": message.footer,
+            "actions": [_action_json(action) for action in message.actions],
+            "images": [
+                {
+                    "alt": image.alt,
+                    "name": image.name,
+                    "media_type": image.media_type,
+                    "data": base64.b64encode(image.data).decode("ascii"),
+                }
+                for image in message.images
+            ],
+            "public": not message.private,
+        }
+    )
+
+
+def _full(parts: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in parts.items() if value}
+
+
+def _section_json(section: Section) -> dict[str, Any]:
+    entries = [_entry_json(entry) for entry in section.entries]
+    return _full({"title": section.title, "entries": entries, "more": section.more})
+
+
+def _entry_json(entry: Entry) -> dict[str, Any]:
+    return _full(
+        {
+            "headline": entry.headline,
+            "id": entry.id,
+            "detail": entry.detail,
+            "quote": _full({"words": entry.quote.words, "by": entry.quote.by}) if entry.quote else None,
+            "chips": list(entry.chips),
+            "notes": list(entry.notes),
+            "links": [_full({"text": link.text, "url": link.url}) for link in entry.links],
+            "actions": [_action_json(action) for action in entry.actions],
+            "record": dict(entry.record),
+        }
+    )
+
+
+def _action_json(action: Action) -> dict[str, str]:
+    return {"name": action.name, "argument": action.argument, "label": action.label}
+
+
+def from_json(data: Mapping[str, Any]) -> Message:
+    """The message that ``to_json`` wrote; KeyError or TypeError when it did not."""
+    return Message(
+        title=data["title"],
+        lead=data.get("lead", ""),
+        sections=tuple(_section(part) for part in data.get("sections", ())),
+        footer=data.get("footer", ""),
+        actions=tuple(Action(**part) for part in data.get("actions", ())),
+        images=tuple(Image(**(part | {"data": base64.b64decode(part["data"])})) for part in data.get("images", ())),
+        kind=cast("Kind", data.get("kind", "notice")),
+        private=not data.get("public", False),
+    )
+
+
+def _section(data: Mapping[str, Any]) -> Section:
+    entries = tuple(_read_entry(part) for part in data.get("entries", ()))
+    return Section(title=data.get("title", ""), entries=entries, more=data.get("more", ""))
+
+
+def _read_entry(data: Mapping[str, Any]) -> Entry:
+    quote = data.get("quote")
+    return Entry(
+        headline=data.get("headline", ""),
+        detail=data.get("detail", ""),
+        quote=Quote(quote.get("words", ""), quote.get("by", "")) if quote else None,
+        chips=tuple(data.get("chips", ())),
+        notes=tuple(data.get("notes", ())),
+        links=tuple(Link(part.get("text", ""), part.get("url", "")) for part in data.get("links", ())),
+        id=data.get("id", ""),
+        actions=tuple(Action(**part) for part in data.get("actions", ())),
+        record=data.get("record", {}),
+    )

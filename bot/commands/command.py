@@ -1,0 +1,174 @@
+"""What a command is, on every platform: typed options in, a Message out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.briefing.message import Message
+from bot.catalogue import Catalogue
+from bot.commands.periods import Period
+from bot.sources import Source
+from store import Store
+from store.records import Coding, Item, Workspace
+
+OptionKind = Literal["speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One typed option. ``about`` is the catalogue's key for its description.
+
+    ``rest``: in free text it takes all words that are left. ``most`` bounds a count.
+    """
+
+    name: str
+    kind: OptionKind
+    about: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    rest: bool = False
+    most: int = 25
+
+
+class Match(Protocol):
+    """A speaker found by name: ``score`` is 1 for a spelling on record, less for a near miss."""
+
+    @property
+    def slug(self) -> str: ...  # noqa: D102
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+
+    @property
+    def score(self) -> float: ...  # noqa: D102
+
+
+class People(Protocol):
+    """Who speaks: the part of the registry that commands ask."""
+
+    def find(self, query: str, on: date | None = None) -> Sequence[Match]: ...  # noqa: D102
+    def name(self, slug: str) -> str: ...  # noqa: D102
+    def gender(self, slug: str) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """What trying an address gave: the feed behind it and its latest items, as they would be coded.
+
+    ``entry`` holds the keys of feeds.yaml for it, ready to be added.
+    """
+
+    entry: Mapping[str, object]
+    items: tuple[tuple[Item, Coding], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and from where: all that a platform knows of them."""
+
+    workspace: str
+    who: str
+    admin: bool = False
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a command may use; made anew for every call.
+
+    ``now`` is aware and in UTC. ``probe`` reads an address once and raises a FeedError
+    in plain words.
+    """
+
+    store: Store
+    people: People
+    catalogue: Catalogue
+    now: datetime
+    probe: Callable[[str], Awaitable[Probed]]
+    sources: tuple[Source, ...] = ()
+    workspace: Workspace = field(default_factory=lambda: Workspace(id="console", platform="console"))
+    who: str = ""
+    admin: bool = False
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The workspace's own time zone; UTC unless it has set one that exists."""
+        try:
+            return ZoneInfo(str(self.workspace.settings.get("timezone", "UTC")))
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+
+    @property
+    def today(self) -> date:
+        """The day it is now, in the workspace's own zone."""
+        return self.now.astimezone(self.zone).date()
+
+
+DeskFactory = Callable[[Caller], Desk]
+
+Value = str | int | Period
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The options that were given, by name, already of their type."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def text(self, name: str, default: str = "") -> str:
+        """A text, theme, speaker (slug), feed or choice."""
+        value = self.values.get(name, default)
+        return value if isinstance(value, str) else default
+
+    def count(self, name: str, default: int) -> int:
+        """A number."""
+        value = self.values.get(name, default)
+        return value if isinstance(value, int) else default
+
+    def period(self, name: str) -> Period | None:
+        """A date as typed: a day, a month, a year, a week."""
+        value = self.values.get(name)
+        return value if isinstance(value, Period) else None
+
+    def first(self, name: str) -> date | None:
+        """The first day of a date option ("since")."""
+        period = self.period(name)
+        return period.first if period else None
+
+    def last(self, name: str) -> date | None:
+        """The last day of a date option ("until")."""
+        period = self.period(name)
+        return period.last if period else None
+
+
+Run = Callable[[Desk, Arguments], Awaitable[Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command, or one of its parts ("feeds add").
+
+    ``about`` is the catalogue's key for its description, ``example`` a line that works. A
+    command with ``parts`` is only the name they share: its own ``run`` is the one for no part at all.
+    ``admin``: refused, in words, to everybody else.
+    """
+
+    name: str
+    about: str
+    run: Run
+    options: tuple[Option, ...] = ()
+    example: str = ""
+    admin: bool = False
+    parts: tuple[Command, ...] = ()
+
+    def option(self, name: str) -> Option | None:
+        """The option of that name."""
+        return next((option for option in self.options if option.name == name), None)
+
+    def part(self, name: str) -> Command | None:
+        """The part of that name."""
+        return next((part for part in self.parts if part.name == name), None)

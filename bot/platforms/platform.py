@@ -1,0 +1,34 @@
+"""What every place where people talk to the bot must be able to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.briefing.message import Message
+from bot.commands.command import Command, DeskFactory
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message went: enough to edit it later, and to say that it arrived."""
+
+    platform: str
+    channel: str
+    id: str
+
+
+class Platform(Protocol):
+    """One chat platform, or the console."""
+
+    name: str
+
+    async def serve(self, commands: Sequence[Command], desk: DeskFactory) -> None:
+        """Connect and answer until cancelled, or until the person leaves (console)."""
+
+    async def post(self, channel: str, message: Message, key: str) -> Posted:
+        """Say something in a channel; the same ``key`` again must not say it twice."""
+
+    async def edit(self, posted: Posted, message: Message) -> None:
+        """Replace what was said."""
