@@ -30,11 +30,13 @@ class Story:
     ``again``     a second slug under which the same text is listed once more
     ``replaces``  the slug of an earlier story whose place, address and guid this one takes over
     ``relative``  the link is written without host
-    ``summary``   what the feed gives when it does not give the text; by default the first paragraph
+    ``summary``   what the feed gives when it does not give the text; by default the first paragraph (an editor's note
+                  about the update, "(ATTN: …)", apart)
     ``kicker``    what the page prints above the text (a caption, a credit)
 
     For people and tests only: ``reports`` and ``recalls`` are ids of chronicle records, told as new or as
-    background; ``others`` are quoted words that are no statement: an analyst's, a player's.
+    background; ``events`` are ids of chronicle events; ``others`` are quoted words that are no statement: an
+    analyst's, a player's.
     """
 
     at: datetime
@@ -51,6 +53,7 @@ class Story:
     author: str = ""
     reports: tuple[str, ...] = ()
     recalls: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
     @property
@@ -61,7 +64,7 @@ class Story:
     @property
     def teaser(self) -> str:
         """What a feed without full texts says of it."""
-        return self.summary or self.paragraphs[0]
+        return self.summary or next(part for part in self.paragraphs if not part.startswith("(ATTN"))
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ def _outlet(entry: Mapping[str, Any]) -> Outlet:
 
 def _story(entry: Mapping[str, Any]) -> Story:
     """A story from its YAML; the moment is quoted there, because YAML itself would drop the zone."""
-    lists: Iterable[str] = ("reports", "recalls", "others")
+    lists: Iterable[str] = ("reports", "recalls", "events", "others")
     fields = {**entry, **{name: tuple(entry.get(name, ())) for name in lists}}
     fields["at"] = datetime.fromisoformat(entry["at"])
     return Story(**fields)
