@@ -126,11 +126,13 @@ def test_every_utterance_has_several_reports(records):
 
 
 def test_outlets_are_invented():
-    """No outlet bears a name that the chronicle or the real feeds have, and no document names an address outside the demo's server."""
+    """No outlet bears a real one's name, as the chronicle and the feeds know them; no document names a real address."""
     real = {source["outlet"].casefold() for record in chronicle("statements").values() for source in record["sources"]}
     real |= {source.outlet.casefold() for path in ROOT.glob("feeds.yaml") for source in read_sources(path)[0]}
     names = {outlet.outlet.casefold() for outlet in PRESS}
-    assert not [(name, cited) for name in names for cited in real if name in cited or cited in name]
+    assert not [
+        (name, cited) for name in names for cited in real if name in cited or (len(cited) > 5 and cited in name)
+    ]
     for path in [*(ROOT / "bot/demo/documents").glob("*.yaml"), FEEDS]:
         assert re.findall(r"https?://[^\s\"']+|\bwww\.", path.read_text("utf-8")) == []
     for path in OPEDS:
