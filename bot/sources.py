@@ -168,7 +168,7 @@ def check_source(
 
 
 def read_interval(text: object) -> timedelta:
-    """ "15m", "1h30m", "30s", "1d" as a time span. Raises ValueError in words for the person who wrote it."""
+    """A time span from ``15m``, ``1h30m``, ``30s``, ``1d``. Raises ValueError in words for the person who wrote it."""
     parts = re.findall(r"(\d{1,6})\s*([smhd])", str(text).strip().lower())
     if not parts or re.sub(r"\d{1,6}\s*[smhd]\s*", "", str(text).strip().lower()):
         raise ValueError(f"interval {text!r} is no time span: write 30s, 15m or 1h")

@@ -22,7 +22,8 @@ RUSSIAN_MONTHS = ("янв", "фев", "мар", "апр", "ма", "июн", "и�
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "bst": 1, "cet": 1, "cest": 2, "msk": 3, "мск": 3,
-    "hkt": 8, "sgt": 8, "kst": 9, "jst": 9, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "hkt": 8, "sgt": 8, "kst": 9, "jst": 9,
+    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
 }  # fmt: skip
 """Zone names in hours east of UTC, as RFC 822 and the outlets followed here use them (CST is the American one)."""
 
@@ -134,12 +135,10 @@ def _offset(rest: str) -> timezone | None:
 def _not_ahead(stamp: Stamp, home: tzinfo, now: datetime) -> Stamp:
     """``now`` where the stamp lies ahead of it: nothing is published in the future."""
     if stamp.at is not None and stamp.at > now + AHEAD:
-        remark = f"{stamp.at:%Y-%m-%d %H:%M} UTC is in the future: first seen taken"
+        remark = f"{stamp.at:%Y-%m-%d %H:%M} UTC lies ahead: first seen taken"
         return Stamp(now.astimezone(home).date(), now.astimezone(UTC), _both(stamp.guessed, remark))
     if stamp.at is None and stamp.day > (now + timedelta(hours=14)).date():
-        return Stamp(
-            now.astimezone(home).date(), None, _both(stamp.guessed, f"{stamp.day} is in the future: today taken")
-        )
+        return Stamp(now.astimezone(home).date(), None, _both(stamp.guessed, f"{stamp.day} lies ahead: today taken"))
     return stamp
 
 
@@ -201,7 +200,7 @@ def _swapped(found: re.Match[str], day: date, today: date) -> tuple[date, str]:
     if first == second or max(first, second) > 12:  # noqa: PLR2004  months end at twelve
         return day, ""
     if day > today + timedelta(days=1):
-        return date(_year(found), first, second), "day or month first: the order that is not in the future taken"
+        return date(_year(found), first, second), "day or month first: the order that does not lie ahead taken"
     return day, SWAPPABLE
 
 
@@ -219,6 +218,7 @@ def _form(pattern: str, reader: Reader, remark: str = "") -> tuple[re.Pattern[st
 
 SWAPPABLE = "day or month first: day taken"
 YEARLESS = "no year: the last such day taken"
+YEAR = r"(?P<year>\d{4}|\d{2}(?![\d:]))"
 WEEKDAY = r"(?:(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*\s*,?\s*)"
 
 FORMS = (
@@ -229,7 +229,7 @@ FORMS = (
     _form(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s*([-./])\s*(?P<month>\d{1,2})\s*\2\s*(?P<day>\d{1,2})(?!\d)\.?", _full),
     _form(r"(?<!\d)(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])(?P<day>[0-3]\d)(?!\d)", _full),
     _form(
-        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?{MONTH}[\s,-]*(?P<year>\d{{4}}|\d{{2}}(?![\d:]))",
+        rf"(?<!\d)(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]*(?:of\s+)?{MONTH}[\s,-]*{YEAR}",
         _full,
     ),
     _form(rf"{MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,\s*|\s+)(?P<year>\d{{4}})(?!\d)", _full),

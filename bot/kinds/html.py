@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -62,11 +63,9 @@ def _raw(item: Any, selectors: Selectors, base: str) -> Raw:  # noqa: ANN401
 
 def _dated(raw: Raw, source: Source, now: datetime) -> Raw:
     """A date that cannot be read is none: what the selector found was something else."""
-    return (
-        raw
-        if any(read_stamp(text, source.zone, now) for text in raw.dates)
-        else Raw(raw.link, raw.title, base=raw.base)
-    )
+    if any(read_stamp(text, source.zone, now) for text in raw.dates):
+        return raw
+    return replace(raw, dates=())
 
 
 def _first(item: Any, selector: str) -> Any | None:  # noqa: ANN401

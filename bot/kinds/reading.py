@@ -60,7 +60,7 @@ def plain(text: str) -> str:
 
 
 def distinct(entries: Iterable[Entry]) -> list[Entry]:
-    """Each entry once, in the document's order; a guid that several different entries share is no guid and is dropped."""
+    """Each entry once, in the document's order; a guid that several entries share is none, and is dropped."""
     once = list({(entry.url, entry.digest): entry for entry in entries}.values())
     shared = Counter(guid for guid, _ in {(entry.guid, entry.url) for entry in once})
     return [replace(entry, guid="") if shared[entry.guid] > 1 else entry for entry in once]

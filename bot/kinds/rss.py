@@ -17,6 +17,7 @@ from bot.sources import Entry, Source
 
 WEB_PAGE = re.compile(r"(?is)^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b")
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+COMPLETE = re.compile(r"(?i)</(\w+:)?(rss|feed|rdf)\s*>")
 PAGE_TITLE = re.compile(r"(?is)<title[^>]*>(.{1,200}?)</title>")
 
 
@@ -32,12 +33,7 @@ def parse(body: bytes, source: Source, *, content_type: str = "", now: datetime)
     entries = [entry for raw in raws if (entry := entry_of(raw, source, now))]
     if not entries and not parsed.get("version"):
         raise ParseError(f"{source.id}: this is neither RSS nor Atom")
-    if (
-        not entries
-        and parsed.get("bozo")
-        and "<item" not in text
-        and not re.search(r"</(\w+:)?(rss|feed|rdf)>", text, re.IGNORECASE)
-    ):
+    if not entries and parsed.get("bozo") and not COMPLETE.search(text):
         raise ParseError(f"{source.id}: the feed breaks off before its first entry")
     return distinct(entries)
 
@@ -63,7 +59,7 @@ def _language(parsed: Mapping[str, Any]) -> str:
 
 def _raw(entry: Mapping[str, Any], language: str) -> Raw:
     contents = [part for part in entry.get("content", ()) if part.get("value")]
-    longest = max(contents, key=lambda part: len(part["value"]), default={})
+    longest: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     return Raw(
         link=_link(entry),
         title=_text(entry, "title"),
