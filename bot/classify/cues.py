@@ -1,0 +1,236 @@
+"""Cues: short word patterns kept as data, and one quick pass that finds them all in a text.
+
+The pattern language is described at the top of ``bot/codebook/cues.yaml``. Each cue
+becomes a small regular expression tried only where a word stands that it can begin
+with, so a thousand cues cost little more than the words of the text.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import yaml
+
+Span = tuple[int, int]
+
+_EAST_ASIAN = "가-힣\u3040-\u30ff\u4e00-\u9fff"
+_WORD = re.compile(rf"[{_EAST_ASIAN}]|[^\W{_EAST_ASIAN}]+")
+_GAP = r"[^\w\n.!?;]+"
+_SENTENCE_END = re.compile(r"(?:[.!?;]+[\"'”’)\]]*(?=\s|$)|[。！？]|\n)+")
+_INITIALS = re.compile(r"(?<![\w.])(?:[A-Za-z]\.)+(?=[\w\s,;:'\"”’)-])")
+_ABBREVIATED = re.compile(
+    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Adm|Sen|Rep|Gov|Lt|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|no|Nos|St|Mt)\.(?=\s)"
+)
+_COUNTRY = re.compile(r"\bUS\b(?!\$)")
+_INFLECTED = 4  # letters; only longer words of a listed wording are allowed endings
+_LOOKAHEAD = 12  # longest beginning by which a cue is found
+
+
+def normalise(text: str) -> str:
+    """The same text for matching, of the same length: lower case, abbreviations without full stops, US as ``u_``."""
+    text = _INITIALS.sub(lambda found: found[0].replace(".", "_"), text)
+    text = _ABBREVIATED.sub(lambda found: found[0].replace(".", "_"), text)
+    text = _COUNTRY.sub("u_", text)
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+
+
+def sentences(normal: str) -> list[Span]:
+    """The spans of the sentences of a normalised text; headlines and paragraphs end at the line."""
+    spans, start = [], 0
+    for found in _SENTENCE_END.finditer(normal):
+        if normal[start : found.end()].strip():
+            spans.append((start, found.end()))
+        start = found.end()
+    if normal[start:].strip():
+        spans.append((start, len(normal)))
+    return spans
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One cue found: where, in which sentence, whether inside words that are not the speaker's own."""
+
+    start: int
+    end: int
+    sentence: int
+    quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Cue:
+    """One compiled pattern of a group such as ``theme/sanctions/strong``."""
+
+    group: str
+    pattern: str
+    starts: tuple[str, ...] = field(repr=False)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """The pattern, compiled when it is first needed."""
+        return re.compile(self.pattern)
+
+
+def _word_pattern(word: str) -> str:
+    parts = [part for part in re.split(r"[+\s]+", word) if part]
+    out = []
+    for part in parts:
+        stem = part.rstrip("*")
+        asian = re.search(f"[{_EAST_ASIAN}]", stem)
+        tail = "" if asian else r"\w*" if part.endswith("*") else r"(?!\w)"
+        out.append(re.escape(stem) + tail)
+    return _GAP.join(out)
+
+
+def _alternatives(element: str, sets: Mapping[str, Sequence[str]]) -> list[str]:
+    out: list[str] = []
+    for part in element.split("|"):
+        out += sets[part[1:]] if part.startswith("@") else [part]
+    return [part for part in out if part.strip("*+")]
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"[\"“”‘’'(),.:·-]+", " ", text.lower()).strip()
+
+
+def compile_cue(group: str, text: str, sets: Mapping[str, Sequence[str]]) -> Cue:
+    """Compile one pattern; raises ``ValueError`` when it has no word to begin with."""
+    asian = bool(re.search(f"[{_EAST_ASIAN}]", text))
+    gap = r"[^\n.!?。]{0,%d}?" if asian else rf"(?:{_GAP}\w+){{0,%d}}?"
+    joint = r"\W*" if asian else _GAP
+    pattern, starts = "", list[str]()
+    for element in _clean(text).split():
+        if element.startswith("~"):
+            size = int(element[1:] or 3)
+            pattern += gap % (size * 4 if asian else size)
+            continue
+        words = _alternatives(element.lstrip("?"), sets)
+        body = "(?:" + "|".join(map(_word_pattern, words)) + ")"
+        if not starts:
+            starts = words
+            pattern = body
+        elif element.startswith("?"):
+            pattern += f"(?:{joint}{body})?"
+        else:
+            pattern += joint + body
+    if not starts:
+        raise ValueError(f"cue {text!r} of {group} has no word to begin with")
+    return Cue(group, pattern, tuple(starts))
+
+
+def _flatten(node: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _flatten(value, (*path, str(key)))
+    elif isinstance(node, list):
+        for value in node:
+            yield "/".join(path), str(value)
+
+
+class Cues:
+    """All cues, indexed by the words they can begin with. Immutable once built."""
+
+    def __init__(self, data: Mapping[str, Any], formulas: Iterable[Mapping[str, Any]] = ()) -> None:
+        sets: dict[str, Sequence[str]] = data.get("sets", {})
+        body = {key: value for key, value in data.items() if key not in ("sets", "weights", "formula")}
+        cues = [compile_cue(group, text, sets) for group, text in _flatten(body, ())]
+        cues += [compile_cue(f"formula/{slug}", text, sets) for slug, text in _formula_cues(data, formulas)]
+        self.sides: Mapping[str, str] = {row["slug"]: row["side"] for row in formulas}
+        self.weights: Mapping[str, Any] = data.get("weights", {})
+        self.groups: frozenset[str] = frozenset(cue.group for cue in cues)
+        self._exact: dict[str, list[Cue]] = {}
+        self._stems: dict[str, list[Cue]] = {}
+        for cue in cues:
+            self._index(cue)
+        self._starting = lru_cache(maxsize=1 << 16)(self._lookup)
+
+    def _index(self, cue: Cue) -> None:
+        for start in dict.fromkeys(cue.starts):
+            first = re.split(r"[+\s]", start)[0]
+            if re.match(f"[{_EAST_ASIAN}]", first):
+                self._exact.setdefault(first[0], []).append(cue)
+            elif first.endswith("*"):
+                self._stems.setdefault(first[:-1][:_LOOKAHEAD], []).append(cue)
+            else:
+                self._exact.setdefault(first, []).append(cue)
+
+    def _lookup(self, word: str) -> tuple[Cue, ...]:
+        found = list(self._exact.get(word, ()))
+        for size in range(2, min(len(word), _LOOKAHEAD) + 1):
+            found += self._stems.get(word[:size], ())
+        return tuple(dict.fromkeys(found))
+
+    def find(self, normal: str, bounds: Sequence[Span], quoted: Sequence[Span] = ()) -> dict[str, list[Hit]]:
+        """Every hit in a normalised text, by group, in reading order; hits of one group never overlap."""
+        starts = [span[0] for span in bounds]
+        closed = [span[0] for span in quoted]
+        found: dict[str, list[Hit]] = {}
+        for word in _WORD.finditer(normal):
+            for cue in self._starting(word[0]):
+                match = cue.regex.match(normal, word.start())
+                if match is None:
+                    continue
+                rows = found.setdefault(cue.group, [])
+                if rows and rows[-1].end > match.start():
+                    if rows[-1].start == match.start() and match.end() > rows[-1].end:
+                        rows.pop()
+                    else:
+                        continue
+                place = bisect_right(closed, match.start()) - 1
+                inside = place >= 0 and match.end() <= quoted[place][1]
+                rows.append(Hit(match.start(), match.end(), max(0, bisect_right(starts, match.start()) - 1), inside))
+        return found
+
+
+def _formula_cues(data: Mapping[str, Any], formulas: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    changes = data.get("formula", {})
+    for row in formulas:
+        change = changes.get(row["slug"]) or {}
+        unfit = set(change.get("not", ()))
+        for wording in [*row.get("wordings", ()), *row.get("korean", ())]:
+            if wording not in unfit and _clean(wording):
+                yield row["slug"], _loosen(wording)
+        for text in change.get("also", ()):
+            yield row["slug"], text
+
+
+def _loosen(wording: str) -> str:
+    """A listed wording as a cue: inflections allowed, small words optional, "..." a gap."""
+    out = []
+    for word in _clean(wording.replace("...", " ~6 ").replace("US", "@us").replace("U.S.", "@us")).split():
+        if word.startswith(("~", "@")) or not word.isascii():
+            out.append(word)
+        elif word in {"the", "a", "an", "its", "our", "their"}:
+            out.append(f"?{word}" if out else "")
+        else:
+            long = len(word) > _INFLECTED
+            out.append(re.sub(r"(?:ies|ied|es|ed|s|e)$", "", word) + "*" if long else word)
+    return " ".join(part for part in out if part)
+
+
+def _read(path: Traversable) -> dict[str, Any]:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    read: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 safe either way
+    return read
+
+
+def load_cues(formulas: Iterable[Mapping[str, Any]] | None = None) -> Cues:
+    """Read every ``cues*.yaml`` of the codebook, and its stock phrases from formulas.yaml unless ``formulas`` gives them."""
+    folder = files("bot.codebook")
+    data: dict[str, Any] = {}
+    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if path.name.startswith("cues") and path.name.endswith(".yaml"):
+            data |= _read(path)
+    if formulas is None:
+        path = folder / "formulas.yaml"
+        formulas = _read(path)["formulas"] if path.is_file() else []
+    return Cues(data, list(formulas))

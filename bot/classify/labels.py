@@ -1,0 +1,112 @@
+"""The labels of one statement: audience, stance, threat, tone, gestures, themes, demands, offers, formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.classify.cues import Cues, Hit
+from bot.classify.reading import Passage, Reading, passage
+from bot.classify.stance import stance
+from bot.classify.themes import themes
+from bot.classify.threat import threat
+from bot.classify.tone import tone
+from store.records import Label
+
+_PARTIES = ("us", "rok", "japan", "china", "russia", "un", "eu", "dprk")
+
+
+def _names(cues: Cues, kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(group.split("/")[1] for group in sorted(cues.groups) if group.startswith(f"{kind}/")))
+
+
+def _audience(page: Passage, cues: Cues) -> list[Label]:
+    """Whom it addresses: the parties named most, in the title above all."""
+    known = page.reading.audience
+    scores: dict[str, float] = {}
+    for side in _PARTIES:
+        if side == page.reading.side:
+            continue
+        hits = page.every(f"party/{side}")
+        scores[side] = len({hit.sentence for hit in hits}) + 3.0 * len(page.headline.get(f"party/{side}", ()))
+    top = max(scores.values(), default=0.0)
+    share = cues.weights.get("audience", {}).get("share", 0.45)
+    rows = [side for side, score in scores.items() if score and score >= share * top]
+    order = [*known, *sorted((side for side in rows if side not in known), key=lambda side: -scores[side])]
+    return [
+        page.label(
+            "audience",
+            side,
+            next(iter(page.every(f"party/{side}")), None),
+            confidence=0.6 if top else 0.4,
+            by="audience/named",
+            rank=rank,
+        )
+        for rank, side in enumerate(order)
+    ]
+
+
+def _any(page: Passage, cues: Cues, kind: str) -> list[Label]:
+    """Labels of a kind for which one own cue suffices."""
+    rows: list[tuple[str, Hit]] = []
+    for name in _names(cues, kind):
+        hits = page.own(f"{kind}/{name}")
+        if hits:
+            rows.append((name, hits[0]))
+    rows.sort(key=lambda row: row[1].start)
+    return [
+        page.label(kind, name, hit, confidence=0.6, by=f"{kind}/cue", rank=rank)
+        for rank, (name, hit) in enumerate(rows)
+    ]
+
+
+def _demand(page: Passage, name: str) -> Hit | None:
+    for hit in page.own(f"demand/{name}/alone"):
+        if page.in_sentence("frame/ask", hit.sentence):
+            return hit
+    return None
+
+
+def _demands(page: Passage, cues: Cues) -> list[Label]:
+    found = [(name, _demand(page, name)) for name in _names(cues, "demand")]
+    rows = sorted(((name, hit) for name, hit in found if hit), key=lambda row: row[1].start)
+    return [
+        page.label("demand", name, hit, confidence=0.6, by="demand/asked", rank=rank)
+        for rank, (name, hit) in enumerate(rows)
+    ]
+
+
+def _formulas(page: Passage, cues: Cues) -> list[Label]:
+    """Stock phrases in the speaker's own mouth; each side has its own."""
+    rows: list[tuple[str, Hit]] = []
+    for slug in _names(cues, "formula"):
+        hits = page.every(f"formula/{slug}")
+        if hits:
+            rows.append((slug, hits[0]))
+    rows.sort(key=lambda row: row[1].start)
+    return [
+        page.label("formula", slug, hit, confidence=0.8, by="formula/wording", rank=rank)
+        for rank, (slug, hit) in enumerate(rows)
+    ]
+
+
+def labels(reading: Reading, cues: Cues) -> list[Label]:
+    """Every label of one statement, each with the words it rests on; never raises, whatever the text.
+
+    Threat and tone are always there, once; the other kinds may be absent. ``rank`` orders
+    the labels of a kind, the main one first.
+    """
+    page = passage(reading, cues)
+    audience = _audience(page, cues)
+    names = tuple(row.label for row in audience)
+    out: Iterable[list[Label]] = (
+        audience,
+        stance(page, names),
+        [threat(page)],
+        [tone(page, cues.weights.get("tone", {}))],
+        _any(page, cues, "gesture"),
+        themes(page, _names(cues, "theme"), cues.weights.get("theme", {})),
+        _demands(page, cues),
+        _any(page, cues, "offer"),
+        _formulas(page, cues),
+    )
+    return [row for rows in out for row in rows]

@@ -1,0 +1,88 @@
+"""What a statement says of talking, for each audience it speaks of talking with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.classify.cues import Hit
+from bot.classify.reading import Passage
+from store.records import Label
+
+_OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One sentence's word on talking."""
+
+    value: str
+    of: str
+    hit: Hit
+    weight: float
+
+
+def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
+    """Whom a sentence on talks is about: the party it names, else the main audience."""
+    if passage.reading.side != "dprk":
+        return "dprk"
+    named = [side for side in _OTHERS if passage.in_sentence(f"party/{side}", sentence)]
+    ranked = [side for side in audience if side in named]
+    if "six party" in passage.sentence(sentence).replace("-", " "):
+        return "us"
+    return next(iter(ranked or named), "") or next((side for side in audience if side in _OTHERS), "")
+
+
+def _value(passage: Passage, index: int) -> tuple[str, Hit, float] | None:
+    """The reading of one sentence, by the small grammar of conditions."""
+    found = {
+        name: passage.in_sentence(f"stance/{name}", index)
+        for name in ("ambivalent", "conditional", "rejects", "open", "way_back", "blame", "others", "reported")
+    }
+    if found["ambivalent"]:
+        return "ambivalent", found["ambivalent"][0], 2.0
+    if found["rejects"]:
+        value = "rejects-unless" if found["way_back"] else "rejects"
+        return value, found["rejects"][0], 1.0
+    if found["conditional"]:
+        return "conditional", found["conditional"][0], 1.0
+    if found["open"] and not (found["blame"] or found["others"]):
+        return "open", found["open"][0], 1.0
+    return None
+
+
+def _moves(passage: Passage, audience: Sequence[str]) -> list[Move]:
+    places = sorted(
+        {
+            hit.sentence
+            for name in ("ambivalent", "conditional", "rejects", "open")
+            for hit in passage.own(f"stance/{name}")
+        }
+    )
+    moves = []
+    for place in places:
+        found = _value(passage, place)
+        toward = _toward(passage, place, audience)
+        if found and toward:
+            moves.append(Move(found[0], toward, found[1], found[2]))
+    return moves
+
+
+def _decide(moves: list[Move]) -> Move:
+    """One value from several sentences: what is said most, the more open on a tie of refusals."""
+    order = ("ambivalent", "conditional", "rejects-unless", "rejects", "open")
+    return max(
+        moves, key=lambda move: (sum(m.weight for m in moves if m.value == move.value), -order.index(move.value))
+    )
+
+
+def stance(passage: Passage, audience: Sequence[str]) -> list[Label]:
+    """The stance toward each audience that the statement speaks of talking with; often none."""
+    moves = _moves(passage, audience)
+    rows = []
+    for rank, side in enumerate(dict.fromkeys(move.of for move in moves)):
+        best = _decide([move for move in moves if move.of == side])
+        rows.append(
+            passage.label("stance", best.value, best.hit, of=side, confidence=0.6, by=f"stance/{best.value}", rank=rank)
+        )
+    return rows
