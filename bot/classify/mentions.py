@@ -1,0 +1,276 @@
+"""Finding officials in a text: one walk over its words, then namesakes, second mentions and shadows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.classify import naming
+from bot.classify.naming import END, WORD, Mention, Sense, Trie
+from bot.classify.scripts import OtherScripts
+from bot.classify.text import Document
+from bot.codebook import Codebook, Official
+
+_GAPS = frozenset([" ", "-", "'", ".", ". ", "", "&", " & ", "/", ".'", " - "])
+"""What may stand between the words of a name."""
+_FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What one pass gave. ``home`` is the side that the item comes from by its source or dateline, "" if unknown."""
+
+    mentions: tuple[Mention, ...]
+    home: str
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The state of one walk: the words of the text, what was found, and who bore a surname last."""
+
+    text: str
+    day: date
+    home: str
+    words: list[tuple[str, int, int]]
+    found: list[Mention] = field(default_factory=list)
+    bearers: dict[str, list[Mention]] = field(default_factory=dict)
+
+    def gap(self, index: int) -> str:
+        """What stands between the word at ``index`` and the next one."""
+        return self.text[self.words[index][2] : self.words[index + 1][1]]
+
+    def capital(self, index: int) -> bool:
+        return self.text[self.words[index][1]].isupper()
+
+
+class Scanner:
+    """Finds mentions; holds only what is built from the codebook."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self._codebook = codebook
+        self._trie: Trie = naming.dictionary(codebook)
+        self._surnames = naming.surnames(codebook)
+        self._korean = naming.korean_surnames(codebook)
+        self._variants = naming.variants(codebook)
+        self._scripts = OtherScripts(codebook)
+        aliases = codebook.aliases
+        self._before = frozenset(aliases["before_surname"].split())
+        self._common = frozenset(aliases["common_surnames"].split())
+        self._ranks = frozenset(aliases["ranks"].split())
+        verbs = re.sub(r"\s+", "", aliases["saying"])
+        self._says = re.compile(
+            r"(?:[\s,]+(?:on|last|this|has|have|had|also|again|later|then|was|is|will|\w+ly|\w+day|week|month)){0,4}"
+            rf"[\s,]+{verbs}\b"
+        )
+        self._homes = {
+            side: re.compile("|".join(map(re.escape, words)), re.IGNORECASE) for side, words in aliases["homes"].items()
+        }
+        self._soldiers = frozenset(
+            official.slug
+            for official in codebook.officials
+            if any(re.search(r"General Staff|KPA|Army|Defen[cs]e", office.words) for office in official.offices)
+        )
+
+    def scan(self, document: Document, day: date) -> Scan:
+        """One pass over title and text."""
+        home = self.home(document)
+        body = self._walk(document.plain, day, home)
+        title = self._title(document.plain_title, body)
+        return Scan((*title, *body.found), home)
+
+    def home(self, document: Document) -> str:
+        """The side that an item comes from, by its source, else by the dateline at its start; "" if unknown."""
+        for words in (document.source, document.plain[:60].split("\n")[0]):
+            for side, pattern in self._homes.items():
+                if words and pattern.search(words):
+                    return side
+        return ""
+
+    def _title(self, title: str, body: _Walk) -> list[Mention]:
+        """A bare surname in a headline is whom the first sentences name, else the leader: headlines drop the name first."""
+        walk = self._walk(title, body.day, body.home, headline=body)
+        return [replace(mention, in_title=True) for mention in walk.found]
+
+    def _walk(self, text: str, day: date, home: str, headline: _Walk | None = None) -> _Walk:
+        words = [(found.group().lower(), found.start(), found.end()) for found in WORD.finditer(text)]
+        walk = _Walk(text, day, home, words)
+        index = 0
+        while index < len(words):
+            index = self._step(walk, index, headline)
+        if not text.isascii():
+            walk.found += self._scripts.find(text, day, walk.found)
+            walk.found.sort(key=lambda mention: mention.start)
+        return walk
+
+    def _step(self, walk: _Walk, index: int, headline: _Walk | None) -> int:
+        """Read on from one word: the longest name that begins here, a surname, or nothing. Returns the next index."""
+        word = walk.words[index][0]
+        node = self._trie.get(word if word.isascii() else naming.plain(word))
+        if node is not None:
+            for end, senses in reversed(list(self._paths(walk, index, node))):
+                mention = self._pick(walk, index, end, senses)
+                if mention is not None:
+                    self._keep(walk, mention)
+                    return end
+        if (word in self._surnames or word in self._korean) and walk.capital(index):
+            return self._surname(walk, index, headline)
+        return index + 1
+
+    def _paths(self, walk: _Walk, index: int, node: Trie) -> Iterator[tuple[int, list[Sense]]]:
+        """Every known run of words that begins here: the index behind it, and its senses; shortest first."""
+        words = walk.words
+        while True:
+            index += 1
+            if END in node:
+                yield index, node[END]
+            if index >= len(words) or len(node) == (END in node):
+                return
+            gap = walk.gap(index - 1)
+            if gap not in _GAPS or (gap == ". " and len(words[index - 1][0]) > 4):
+                return
+            word = words[index][0]
+            node = node.get(word if word.isascii() else naming.plain(word))
+            if node is None:
+                return
+
+    def _pick(self, walk: _Walk, start: int, end: int, senses: list[Sense]) -> Mention | None:
+        """What a run of words means here and on this day, if anything."""
+        first, last = walk.words[start][1], walk.words[end - 1][2]
+        hows = {sense.how for sense in senses}
+        if "metonym" in hows:
+            return self._metonym(walk, first, last, senses)
+        if hows & {"name", "weak", "private"}:
+            single_weak = hows == {"weak"} and end - start == 1 and walk.words[start][0] in self._surnames
+            if single_weak or not walk.capital(start) or self._goes_on(walk, start, end):
+                return None
+        sense = self._meant(walk, start, [sense for sense in senses if sense.holds(walk.day)])
+        if sense is None:
+            return None
+        slug = sense.slug if sense.slugs is None else sense.slugs.get(walk.home, "")
+        if not slug and sense.how == "home":
+            return None
+        return Mention(slug, first, last, "body" if sense.how == "home" else sense.how, sense.strength)
+
+    def _metonym(self, walk: _Walk, first: int, last: int, senses: list[Sense]) -> Mention | None:
+        if not walk.text[first].isupper() or walk.text[first:last] == "Us" or not self._says.match(walk.text, last):
+            return None
+        slug = next(sense.slug for sense in senses if sense.how == "metonym")
+        return Mention(slug, first, last, "metonym", 0.3)
+
+    def _goes_on(self, walk: _Walk, start: int, end: int) -> bool:
+        """Whether a name is only part of a longer one: "Kim Yo Jong-ho", "Kim Song" in "Kim Song Nam"."""
+        if start and walk.gap(start - 1) == "-":
+            return True
+        if end >= len(walk.words) or walk.words[start][0] not in self._korean:
+            return False
+        gap, following = walk.gap(end - 1), walk.words[end][0]
+        if gap == "-":
+            return naming.is_given(following)
+        short = end - start == 2  # noqa: PLR2004 - surname and one syllable
+        return short and gap == " " and walk.capital(end) and self._is_given(following)
+
+    def _meant(self, walk: _Walk, start: int, senses: list[Sense]) -> Sense | None:
+        """The one sense that fits: in office on the day, with a military rank or without; None if two remain."""
+        slugs = {sense.slug for sense in senses}
+        if len(slugs) <= 1:
+            return max(senses, key=lambda sense: sense.strength, default=None)
+        ranked = any(word in self._ranks for word, *_ in walk.words[max(0, start - 4) : start])
+        soldiers = [sense for sense in senses if (sense.slug in self._soldiers) == ranked]
+        senses = soldiers or senses
+        serving = [sense for sense in senses if self._serves(sense.slug, walk.day)]
+        serving = serving or [sense for sense in senses if not sense.slug] or senses
+        return serving[0] if len({sense.slug for sense in serving}) == 1 else None
+
+    def _serves(self, slug: str, day: date) -> bool:
+        official = self._codebook.official(slug)
+        return official is not None and any(office.holds(day) for office in official.offices)
+
+    def _keep(self, walk: _Walk, mention: Mention) -> None:
+        walk.found.append(mention)
+        official = self._codebook.official(mention.slug)
+        if official is not None and official.kind == "person":
+            for surname in naming.words_of(official.surname)[-1:]:
+                walk.bearers.setdefault(surname, []).append(mention)
+        if not mention.slug:
+            words = naming.words_of(walk.text[mention.start : mention.end])
+            for word in {words[0], words[-1]}:  # the order of a stranger's name is not known
+                walk.bearers.setdefault(word, []).append(mention)
+
+    def _surname(self, walk: _Walk, index: int, headline: _Walk | None) -> int:
+        """A surname that begins no known name: a stranger's full name, an unlisted spelling, or a second mention."""
+        end = self._given(walk, index)
+        first, last = walk.words[index][1], walk.words[end - 1][2]
+        if end > index + 1:
+            slug = self._variant(walk, index, end)
+            self._keep(walk, Mention(slug, first, last, "variant" if slug else "stranger", 0.7))
+        elif headline is None and self._western(walk, index):
+            self._keep(walk, Mention("", walk.words[index - 1][1], last, "stranger", 1.0))
+        elif walk.words[index][0] in self._surnames:
+            mention = self._bare(walk, index, headline)
+            if mention is not None:
+                walk.found.append(mention)
+        return end
+
+    def _given(self, walk: _Walk, index: int) -> int:
+        """The index behind the given name of a Korean name that begins with the surname at ``index``."""
+        end = index + 1
+        if walk.words[index][0] not in self._korean:
+            return end
+        while end < len(walk.words) and end < index + 3:
+            gap, word = walk.gap(end - 1), walk.words[end][0]
+            joined = gap == "-" and end > index + 1
+            if not (joined or (gap == " " and walk.capital(end))) or not self._is_given(word, joined=joined):
+                break
+            end += 1
+        return end
+
+    def _is_given(self, word: str, *, joined: bool = False) -> bool:
+        """Whether a word can be a syllable (or two, written as one) of a Korean given name."""
+        if joined:
+            return len(word) < 7  # noqa: PLR2004 - no syllable is longer
+        return word not in self._before and naming.is_given(word)
+
+    def _variant(self, walk: _Walk, start: int, end: int) -> str:
+        return self._variants.get(naming.sound([word for word, *_ in walk.words[start:end]]), "")
+
+    def _western(self, walk: _Walk, index: int) -> bool:
+        """Whether the word before makes this a full name in Western order ("Nina Trump"), not at a sentence's start."""
+        if not index or walk.gap(index - 1) != " " or not walk.capital(index - 1):
+            return False
+        word, start, _ = walk.words[index - 1]
+        before = walk.text[max(0, start - 2) : start].strip(" \"'(")
+        return word not in self._before and bool(before) and before[-1] not in ".!?\n:" and word not in self._trie
+
+    def _bare(self, walk: _Walk, index: int, headline: _Walk | None) -> Mention | None:
+        """A surname alone: its last bearer in the text; in a headline the first of the text, or the leader."""
+        word, start, end = walk.words[index]
+        titled = bool(index) and walk.words[index - 1][0] in self._before and walk.capital(index - 1)
+        if word in self._common and not titled and not self._says.match(walk.text, end):
+            return None
+        bearers = walk.bearers.get(word) or (headline.bearers.get(word, [])[:1] if headline else [])
+        if bearers:
+            bearer = self._agreeing(walk, end, bearers)
+            strength = 0.7 if bearer.slug else 1.0
+            return Mention(bearer.slug, start, end, "surname" if bearer.slug else bearer.how, strength)
+        serving = [official for official in self._surnames[word] if self._stands_alone(official, word, walk, headline)]
+        return Mention(serving[0].slug, start, end, "weak", 0.5) if len(serving) == 1 else None
+
+    def _stands_alone(self, official: Official, word: str, walk: _Walk, headline: _Walk | None) -> bool:
+        """Whether a surname without any full name can mean this official: a known short form, in office."""
+        known = word in [weak.lower() for weak in official.weak_names] or (headline is not None and official.authority == 1)
+        return known and self._serves(official.slug, walk.day)
+
+    def _agreeing(self, walk: _Walk, end: int, bearers: list[Mention]) -> Mention:
+        """The last bearer whose gender agrees with the pronoun that follows in the sentence."""
+        following = walk.text[end : end + 160].split(". ")[0]
+        female, male = _FEMALE.search(following), _MALE.search(following)
+        if bool(female) == bool(male):
+            return bearers[-1]
+        wanted = "f" if female else "m"
+        for bearer in reversed(bearers):
+            official = self._codebook.official(bearer.slug)
+            if official is None or official.gender == wanted:
+                return bearer
+        return bearers[-1]
