@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from store.errors import CorruptError, FullError, LockedError, ReadOnlyError, StoreError
+from store.shelf import Shelf
 
 Row = tuple[object, ...]
 Parameters = Sequence[object] | dict[str, object]
@@ -30,6 +31,7 @@ class File:
     def __init__(self, path: str | Path, *, readonly: bool = False, patience: float = PATIENCE) -> None:
         self.path = str(path)
         self.readonly = readonly
+        self.shelf = Shelf()
         with self.plainly():
             self.db = Database(_connect(self.path, readonly=readonly, patience=patience))
             self._prepare()
@@ -88,8 +90,12 @@ class File:
         """One transaction; inside another one a savepoint, so that a failed part leaves the rest whole."""
         with self.plainly():
             if self.db.conn.in_transaction:
-                with self.db.atomic():
-                    yield
+                try:
+                    with self.db.atomic():
+                        yield
+                except BaseException:
+                    self.shelf.clear()
+                    raise
                 return
             # IMMEDIATE: the lock is waited for before anything is read, so that the write cannot fail half way.
             self.db.conn.execute("BEGIN IMMEDIATE")
@@ -97,6 +103,7 @@ class File:
                 yield
                 self.db.commit()
             except BaseException:
+                self.shelf.clear()
                 self.db.rollback()
                 raise
 

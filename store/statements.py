@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import starmap
 from typing import cast
 
 from store.file import File, Parameters, Row
@@ -68,6 +69,7 @@ def save(file: File, statement: Statement) -> tuple[Statement, bool]:
         statement = replace(statement, record="")
     key = _write_row(file, key, statement)
     _write_children(file, key, statement, rows)
+    file.shelf.drop(key)
     _count_terms(file, _terms(before), _terms(statement))
     return load(file, [key])[0], before is None
 
@@ -196,16 +198,25 @@ def labels(file: File, key: int) -> list[Label]:
         WHERE statement = ? ORDER BY position""",
         (key,),
     )
-    return [Label(*cast("tuple[str, str, str, str, int, int, float, str, int]", row)) for row in rows]
+    return list(starmap(Label, rows))
 
 
 def load(file: File, keys: Sequence[int]) -> list[Statement]:
     """The statements with these keys, whole, in the order of the keys."""
-    listed = (json.dumps(list(keys)),)
-    rows = file.all(f"SELECT {COLUMNS} FROM statements WHERE key IN (SELECT value FROM json_each(?))", listed)  # noqa: S608
-    parts = _Parts(file, listed)
-    found = {cast("int", row[0]): _read(row, parts) for row in rows}
+    file.shelf.see(file.number("PRAGMA data_version"))
+    found = file.shelf.take(keys)
+    if missing := [key for key in keys if key not in found]:
+        fresh = _load(file, missing)
+        file.shelf.put(fresh)
+        found |= fresh
     return [found[key] for key in keys if key in found]
+
+
+def _load(file: File, keys: Sequence[int]) -> dict[int, Statement]:
+    listed = (json.dumps(list(keys)),)
+    rows = file.all(f"SELECT {COLUMNS} FROM statements WHERE key IN (SELECT value FROM json_each(?))", listed)  # noqa: S608 - constants
+    parts = _Parts(file, listed)
+    return {cast("int", row[0]): _read(row, parts) for row in rows}
 
 
 class _Parts:
@@ -252,12 +263,9 @@ def _read(row: Row, parts: _Parts) -> Statement:
         summary=str(summary),
         text=str(text),
         quotes=tuple(_quote(part) for part in parts.quotes.get(key, ())),
-        labels=tuple(
-            Label(*cast("tuple[str, str, str, str, int, int, float, str, int]", part))
-            for part in parts.labels.get(key, ())
-        ),
+        labels=tuple(starmap(Label, parts.labels.get(key, ()))),
         in_response_to=tuple(str(target) for (target,) in parts.links.get(key, ())),
-        sources=tuple(Report(*cast("tuple[str, str, str, str, str]", part)) for part in parts.reports.get(key, ())),
+        sources=tuple(starmap(Report, parts.reports.get(key, ()))),
         record=str(record or ""),
         first_seen=read_instant(first_seen),
         id=str(given),
