@@ -15,6 +15,8 @@ from bot.codebook import Codebook, Official
 
 _GAPS = frozenset([" ", "-", "'", ".", ". ", "", "&", " & ", "/", ".'", " - "])
 """What may stand between the words of a name."""
+_ABBREVIATED = 4  # letters: behind a longer word a full stop ends the sentence
+_LETTERS = 7  # of the longest syllable or two of a given name
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
 
@@ -54,6 +56,7 @@ class Scanner:
         self._surnames = naming.surnames(codebook)
         self._korean = naming.korean_surnames(codebook)
         self._variants = naming.variants(codebook)
+        self._starts = frozenset([*self._trie, *self._surnames, *self._korean])
         self._scripts = OtherScripts(codebook)
         aliases = codebook.aliases
         self._before = frozenset(aliases["before_surname"].split())
@@ -94,11 +97,14 @@ class Scanner:
         return [replace(mention, in_title=True) for mention in walk.found]
 
     def _walk(self, text: str, day: date, home: str, headline: _Walk | None = None) -> _Walk:
-        words = [(found.group().lower(), found.start(), found.end()) for found in WORD.finditer(text)]
+        low = text.lower()
+        words = [(found.group().lower(), *found.span()) for found in WORD.finditer(low if len(low) == len(text) else text)]
         walk = _Walk(text, day, home, words)
-        index = 0
-        while index < len(words):
-            index = self._step(walk, index, headline)
+        index, count, starts = 0, len(words), self._starts
+        while index < count:
+            word = words[index][0]
+            known = word in starts if word.isascii() else naming.plain(word) in starts
+            index = self._step(walk, index, headline) if known else index + 1
         if not text.isascii():
             walk.found += self._scripts.find(text, day, walk.found)
             walk.found.sort(key=lambda mention: mention.start)
@@ -128,7 +134,7 @@ class Scanner:
             if index >= len(words) or len(node) == (END in node):
                 return
             gap = walk.gap(index - 1)
-            if gap not in _GAPS or (gap == ". " and len(words[index - 1][0]) > 4):
+            if gap not in _GAPS or (gap == ". " and len(words[index - 1][0]) > _ABBREVIATED):
                 return
             word = words[index][0]
             node = node.get(word if word.isascii() else naming.plain(word))
@@ -203,7 +209,7 @@ class Scanner:
         end = self._given(walk, index)
         first, last = walk.words[index][1], walk.words[end - 1][2]
         if end > index + 1:
-            slug = self._variant(walk, index, end)
+            slug = self._variants.get(naming.sound([word for word, *_ in walk.words[index:end]]), "")
             self._keep(walk, Mention(slug, first, last, "variant" if slug else "stranger", 0.7))
         elif headline is None and self._western(walk, index):
             self._keep(walk, Mention("", walk.words[index - 1][1], last, "stranger", 1.0))
@@ -218,22 +224,27 @@ class Scanner:
         end = index + 1
         if walk.words[index][0] not in self._korean:
             return end
-        while end < len(walk.words) and end < index + 3:
+        while end < len(walk.words) and end <= index + 3:
             gap, word = walk.gap(end - 1), walk.words[end][0]
             joined = gap == "-" and end > index + 1
-            if not (joined or (gap == " " and walk.capital(end))) or not self._is_given(word, joined=joined):
+            apart = gap == " " and walk.capital(end) and end <= index + 2
+            if not (joined or apart) or not self._is_given(word, joined=joined):
                 break
             end += 1
-        return end
+        return end if end > index + 1 or not self._introduced(walk, index) else end + 1
+
+    def _introduced(self, walk: _Walk, index: int) -> bool:
+        """Whether a surname and any capitalised word are introduced as a person: "Kim Nobody, a professor"."""
+        end = index + 1
+        if end >= len(walk.words) or walk.gap(index) != " " or not walk.capital(end):
+            return False
+        return walk.words[end][0] not in self._before and walk.text[walk.words[end][2] :].startswith((", a ", ", the ", ", who "))
 
     def _is_given(self, word: str, *, joined: bool = False) -> bool:
         """Whether a word can be a syllable (or two, written as one) of a Korean given name."""
         if joined:
-            return len(word) < 7  # noqa: PLR2004 - no syllable is longer
+            return len(word) < _LETTERS
         return word not in self._before and naming.is_given(word)
-
-    def _variant(self, walk: _Walk, start: int, end: int) -> str:
-        return self._variants.get(naming.sound([word for word, *_ in walk.words[start:end]]), "")
 
     def _western(self, walk: _Walk, index: int) -> bool:
         """Whether the word before makes this a full name in Western order ("Nina Trump"), not at a sentence's start."""

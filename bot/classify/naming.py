@@ -13,7 +13,7 @@ from typing import Any
 from bot.codebook import Codebook, Official, Tenure
 
 WORD = re.compile(r"[^\W\d_]+|\d+")
-_TITLE_WORD = re.compile(r"(?:the|a|an|our|his|her)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:the|an?|our|his|her)\s+", re.IGNORECASE)
 _REMARK = re.compile(r"\s*\(.*?\)")
 HANGUL = re.compile(r"[가-힣]")
 _SURNAME_SOUND = {
@@ -200,12 +200,12 @@ def _of_official(official: Official) -> Iterator[tuple[list[str], Sense]]:
     how, strength = ("name", 1.0) if official.kind == "person" else ("body", 0.9)
     for name in (official.name, *official.names):
         for part in _REMARK.sub("", name).split(" / "):
-            yield words_of(_TITLE_WORD.sub("", part, count=1)), Sense(official.slug, how, strength)
+            yield words_of(_ARTICLE.sub("", part, count=1)), Sense(official.slug, how, strength)
     for name in official.weak_names:
-        yield words_of(_TITLE_WORD.sub("", name, count=1)), Sense(official.slug, "weak", 0.4)
+        yield words_of(_ARTICLE.sub("", name, count=1)), Sense(official.slug, "weak", 0.4)
     for cue in official.cues:
         if not HANGUL.search(cue.words) and official.kind == "person":
-            bare = _TITLE_WORD.sub("", _REMARK.sub("", cue.words), count=1)
+            bare = _ARTICLE.sub("", _REMARK.sub("", cue.words), count=1)
             yield words_of(bare), Sense(official.slug, "cue", 0.85, cue)
 
 

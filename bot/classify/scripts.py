@@ -17,13 +17,16 @@ _TITLED = re.compile(
 
 
 class OtherScripts:
-    """One regular expression over all spellings that are not in Latin script."""
+    """The spellings that are not in Latin script, as one regular expression a first letter."""
 
     def __init__(self, codebook: Codebook) -> None:
         self._codebook = codebook
         self._senses = other_scripts(codebook)
-        spellings = sorted(self._senses, key=len, reverse=True)
-        self._pattern = re.compile("|".join(_pattern(words) for words in spellings))
+        self._first = re.compile(f"[{''.join({words[0] for words in self._senses})}]")
+        self._patterns = {
+            letter: re.compile("|".join(map(_pattern, sorted(words, key=len, reverse=True))))
+            for letter, words in _by_letter(self._senses).items()
+        }
 
     def find(self, text: str, day: date, known: Iterable[Mention]) -> list[Mention]:
         """Mentions in other scripts that do not overlap those already known, by offset."""
@@ -33,10 +36,14 @@ class OtherScripts:
         return sorted([*found, *self._titled(text, found, taken)], key=lambda mention: mention.start)
 
     def _named(self, text: str, day: date) -> Iterator[Mention]:
-        for match in self._pattern.finditer(text):
-            sense = self._meant(self._lookup(match.group()), day)
-            if sense is not None:
-                yield Mention(sense.slug, match.start(), match.end(), sense.how, sense.strength)
+        done = 0
+        for letter in self._first.finditer(text):
+            match = self._patterns[letter.group()].match(text, letter.start()) if letter.start() >= done else None
+            if match is not None:
+                done = match.end()
+                sense = self._meant(self._lookup(match.group()), day)
+                if sense is not None:
+                    yield Mention(sense.slug, match.start(), match.end(), sense.how, sense.strength)
 
     def _lookup(self, words: str) -> list[Sense]:
         """The senses of matched words; of a Russian name also with a case ending."""
@@ -66,6 +73,13 @@ class OtherScripts:
             ]
             if bearers and _free(match.start(), match.end(), taken):
                 yield Mention(bearers[-1].slug, match.start(), match.end(), "surname", 0.7)
+
+
+def _by_letter(spellings: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for words in spellings:
+        groups.setdefault(words[0], []).append(words)
+    return groups
 
 
 def _pattern(words: str) -> str:
