@@ -1,0 +1,1 @@
+"""Pure: what is told to people, before any platform."""

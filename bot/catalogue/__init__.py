@@ -13,8 +13,11 @@ from typing import Any
 
 import yaml
 
+from bot.codebook import table
+
 _DEFAULT = "en"
 _DAY = timedelta(days=1)
+_FORMS = frozenset({"one", "other"})
 
 Text = str | dict[str, str]
 
@@ -28,10 +31,13 @@ class Catalogue:
 
     @classmethod
     def load(cls, language: str = _DEFAULT) -> Catalogue:
-        """The catalogue of a language, over English; an unknown language is English."""
-        texts = _read(_DEFAULT)
+        """The catalogue of a language, over English; an unknown language is English.
+
+        The English names of labels are the codebook's.
+        """
         found = language in languages()
-        return cls(language if found else _DEFAULT, texts | _read(language) if found else texts)
+        texts = dict(_flat(table("labels"))) | _read(_DEFAULT) | (_read(language) if found else {})
+        return cls(language if found else _DEFAULT, texts)
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
@@ -54,7 +60,7 @@ class Catalogue:
         return self.say(key) if key in self._texts else label.replace("-", " ")
 
     def joined(self, parts: Sequence[str]) -> str:
-        """ "a", "a and b", "a, b and c"."""
+        """As in "a", "a and b", "a, b and c"."""
         if len(parts) <= 1:
             return "".join(parts)
         return self.say("words.and", first=", ".join(parts[:-1]), last=parts[-1])
@@ -86,10 +92,10 @@ def _read(language: str) -> dict[str, Text]:
 def _flat(data: Mapping[str, Any], before: str = "") -> list[tuple[str, Text]]:
     flat: list[tuple[str, Text]] = []
     for key, value in data.items():
-        if isinstance(value, dict) and "other" not in value:
-            flat += _flat(value, f"{before}{key}.")
-        elif isinstance(value, dict):
+        if isinstance(value, dict) and value.keys() <= _FORMS:
             flat.append((before + str(key), {str(form): str(text) for form, text in value.items()}))
+        elif isinstance(value, dict):
+            flat += _flat(value, f"{before}{key}.")
         else:
             flat.append((before + str(key), str(value)))
     return flat

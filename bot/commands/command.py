@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.briefing.message import Message
+from bot.briefing.voice import Person, Voice
 from bot.catalogue import Catalogue
 from bot.commands.periods import Period
 from bot.sources import Source
@@ -35,7 +36,7 @@ class Option:
 
 
 class Match(Protocol):
-    """A speaker found by name: ``score`` is 1 for a spelling on record, less for a near miss."""
+    """A speaker found by name: ``score`` is 1 for a spelling on record, below 0.75 for a near miss."""
 
     @property
     def slug(self) -> str: ...  # noqa: D102
@@ -48,11 +49,12 @@ class Match(Protocol):
 
 
 class People(Protocol):
-    """Who speaks: the part of the registry that commands ask."""
+    """Who speaks: the part of the registry (``bot.classify.speakers.Registry``) that commands ask."""
 
-    def find(self, query: str, on: date | None = None) -> Sequence[Match]: ...  # noqa: D102
-    def name(self, slug: str) -> str: ...  # noqa: D102
-    def gender(self, slug: str) -> str: ...  # noqa: D102
+    def find(self, query: str, on: date | None = None, limit: int = 25) -> Sequence[Match]: ...  # noqa: D102
+    def exact(self, query: str) -> str | None: ...  # noqa: D102
+    def official(self, slug: str) -> Person | None: ...  # noqa: D102
+    def side(self, slug: str) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Desk:
     """Everything a command may use; made anew for every call.
 
     ``now`` is aware and in UTC. ``probe`` reads an address once and raises a FeedError
-    in plain words.
+    in plain words. ``commands`` are those of the platform, for help.
     """
 
     store: Store
@@ -93,6 +95,12 @@ class Desk:
     workspace: Workspace = field(default_factory=lambda: Workspace(id="console", platform="console"))
     who: str = ""
     admin: bool = False
+    commands: tuple[Command, ...] = ()
+
+    @property
+    def voice(self) -> Voice:
+        """The catalogue together with the names of people."""
+        return Voice(self.catalogue, self.people.official)
 
     @property
     def zone(self) -> ZoneInfo:

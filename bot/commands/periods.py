@@ -123,7 +123,7 @@ def _named_day(name: str, day: str, year: str | None, today: date) -> Span | Non
 
 
 def _counted(words: str, today: date) -> Span | None:
-    """ "3 days ago" is that day, "3 weeks" and "last 3 weeks" are the days since."""
+    """As in "3 days ago", which is that day; "3 weeks" and "last 3 weeks" are the days since."""
     if found := _AGO.fullmatch(words):
         exact = _back(today, int(found[1]), found[2])
         return exact, exact

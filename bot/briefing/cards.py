@@ -1,0 +1,166 @@
+"""One statement as a part of a message: who, the key quotation, judgements in words, the record, the sources."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.briefing.against import notes
+from bot.briefing.chips import chips
+from bot.briefing.clean import cut_words
+from bot.briefing.message import Action, Entry, Link, Quote
+from bot.briefing.voice import Told, Voice
+from store.records import Quotation, Report, Statement
+
+LONGEST_QUOTE = 25
+"""Words of a quotation shown: excerpts stay short."""
+
+_SHORTEST_QUOTE = 6
+_VIA = re.compile(r"\s*\(.*\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How much of a statement is shown: ``dated`` and ``sided`` headlines, ``full`` for themes, demands and buttons."""
+
+    dated: bool = True
+    sided: bool = False
+    full: bool = True
+    notes: bool = True
+    links: int = 6
+
+
+FULL = Look()
+
+
+def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
+    """One statement, as an Entry."""
+    statement = told.statement
+    said = [*chips(statement, voice), *_coverage(statement, voice)] if look.full else chips(statement, voice)
+    quotation = key_quotation(statement)
+    return Entry(
+        headline=headline(told, voice, look),
+        detail=statement.summary if look.full or not quotation else "",
+        quote=Quote(cut_words(quotation.words, LONGEST_QUOTE)) if quotation else None,
+        chips=tuple(said),
+        notes=(
+            *_late(told, voice),
+            *(notes(told, voice) if look.notes else ()),
+            *(_content(statement, voice) if look.full else ()),
+        ),
+        links=links(statement.sources, look.links),
+        id=statement.id,
+        actions=buttons(statement, voice) if look.full else (),
+        record=record(statement),
+    )
+
+
+def headline(told: Told, voice: Voice, look: Look = FULL) -> str:
+    """As in "22 June 2021: Kim Yo Jong, Vice Department Director, WPK Central Committee (press statement)"."""
+    statement = told.statement
+    bare = voice.is_institution(statement.speaker) or not statement.office
+    head = voice.named(statement)
+    head = head if bare else voice.say("card.headline", who=head, office=statement.office)
+    if statement.channel != "other":
+        head = voice.say("card.form", head=head, channel=voice.label("channel", statement.channel))
+    values = {"head": head, "when": voice.when(statement), "side": voice.say(f"{statement.side}.heading")}
+    sided = look.sided and statement.side != "other"
+    if look.dated:
+        return voice.say("card.dated_sided" if sided else "card.dated", **values)
+    return voice.say("card.sided", **values) if sided else head
+
+
+def key_quotation(statement: Statement) -> Quotation | None:
+    """The quotation that carries the statement: one that a judgement on talks, threat or demand rests on.
+
+    Without such evidence, the first direct one that names the side addressed and is long
+    enough to mean something by itself; else the first.
+    """
+    quotes = [quote for quote in statement.quotes if quote.direct] or list(statement.quotes)
+    return max(quotes, key=lambda quote: _weight(quote, statement), default=None)
+
+
+def _weight(quote: Quotation, statement: Statement) -> tuple[int, int, int]:
+    rests = [row for row in statement.labels if row.evidence and row.evidence.lower() in quote.words.lower()]
+    weight = {"stance": 4, "threat": 3, "demand": 2, "offer": 2, "formula": 1}
+    long_enough = len(quote.words.split()) >= _SHORTEST_QUOTE or len(quote.words) >= 4 * _SHORTEST_QUOTE
+    return (int(long_enough), sum(weight.get(row.kind, 0) for row in rests), int(_names_audience(quote, statement)))
+
+
+def _names_audience(quote: Quotation, statement: Statement) -> bool:
+    words = {
+        "us": r"\bU\.?S\.?\b|\bUnited States\b|\bAmerica",
+        "rok": r"\b[Ss]outh\b|\bROK\b|\bSeoul\b",
+        "dprk": r"\bDPRK\b|\bNorth\b|\bPyongyang\b",
+        "japan": r"\bJapan",
+    }
+    return any(re.search(words[side], quote.words) for side in statement.audience[:1] if side in words)
+
+
+def _late(told: Told, voice: Voice) -> tuple[str, ...]:
+    key = "digest.late" if told.late else ""
+    if not told.late and told.statement.date_precision != "day":
+        key = "digest.approximate"
+    return (voice.say(key, when=voice.when(told.statement)),) if key else ()
+
+
+def _coverage(statement: Statement, voice: Voice) -> tuple[str, ...]:
+    return () if statement.coverage == "full" else (voice.say(f"chip.coverage.{statement.coverage}"),)
+
+
+def _content(statement: Statement, voice: Voice) -> tuple[str, ...]:
+    rows = (
+        ("card.themes", "theme", statement.themes),
+        ("card.demands", "demand", statement.demands),
+        ("card.offers", "offer", statement.offers),
+        ("card.gestures", "gesture", statement.gestures),
+    )
+    return tuple(voice.say(key, what=voice.labels(kind, labels)) for key, kind, labels in rows if labels)
+
+
+def links(reports: tuple[Report, ...], most: int) -> tuple[Link, ...]:
+    """One link an outlet, the original before those who relay it; what is beyond ``most`` is dropped."""
+    by_outlet: dict[str, Report] = {}
+    for report in reports:
+        by_outlet.setdefault(report.outlet, report)
+    return tuple(Link(report.outlet, report.url) for report in list(by_outlet.values())[:most])
+
+
+def buttons(statement: Statement, voice: Voice) -> tuple[Action, ...]:
+    """What a reader may want next of this statement."""
+    if not statement.id:
+        return ()
+    return (
+        Action("run", f"/why {statement.id} show:sources", voice.say("card.sources")),
+        Action("run", f"/why {statement.id} show:precedents", voice.say("card.precedents")),
+        Action("run", f"/why {statement.id}", voice.say("card.why")),
+        Action("share", statement.id, voice.say("card.share")),
+    )
+
+
+def record(statement: Statement) -> dict[str, object]:
+    """The statement in the codebook's own words, for programs."""
+    return {
+        "id": statement.id,
+        "date": statement.date.isoformat(),
+        "date_precision": statement.date_precision,
+        "coverage": statement.coverage,
+        "speaker": statement.speaker,
+        "with": list(statement.with_),
+        "side": statement.side,
+        "office": statement.office,
+        "authority": statement.authority,
+        "channel": statement.channel,
+        "audience": list(statement.audience),
+        "summary": statement.summary,
+        "quotes": [cut_words(quote.words, LONGEST_QUOTE) for quote in statement.quotes],
+        "stance": statement.stance,
+        "threat": statement.threat,
+        "tone": statement.tone,
+        "gestures": list(statement.gestures),
+        "themes": list(statement.themes),
+        "demands": list(statement.demands),
+        "offers": list(statement.offers),
+        "formulas": list(statement.formulas),
+        "sources": [{"url": report.url, "outlet": report.outlet} for report in statement.sources],
+    }

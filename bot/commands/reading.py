@@ -1,0 +1,182 @@
+"""Free text read into a command's options: ``kim-yo-jong topic:sanctions since:2021``, in nearly any order.
+
+Named options come first; what follows a name belongs to it as far as it makes sense
+there ("since:last week"). The words left over fill the options in their order, each
+taking as many as it understands ("Kim Yo Jong sanctions 2021").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+
+from bot.commands.command import Command, Desk, Option
+from bot.commands.periods import read_period
+from bot.commands.resolving import GOOD, example, form, theme
+from bot.commands.words import Word, read_words
+from bot.errors import CommandError
+
+_ALIASES = {
+    "from": "since",
+    "to": "until",
+    "before": "until",
+    "after": "since",
+    "theme": "topic",
+    "about": "topic",
+    "id": "statement",
+}
+
+
+def find_command(line: str, desk: Desk) -> tuple[Command, str, str]:
+    """The command that a line names, its full name ("feeds add"), and the rest of the line. The slash may be missing.
+
+    Raises:
+        CommandError: there is no such command; near ones are named.
+    """
+    line = line.strip()
+    head, _, rest = line.removeprefix("/").partition(" ")
+    command = next((one for one in desk.commands if one.name == head.casefold()), None)
+    if command is None:
+        raise CommandError(_unknown(head, line, desk))
+    first, _, after = rest.strip().partition(" ")
+    part = command.part(first.casefold())
+    if part:
+        return part, f"{command.name} {part.name}", after
+    if command.parts and first:
+        near = get_close_matches(first.casefold(), [one.name for one in command.parts], n=1, cutoff=0.6)
+        names = ", ".join(one.name for one in command.parts)
+        meant = desk.catalogue.say("error.meant", what=f"/{command.name} {near[0]}") if near else ""
+        raise CommandError(
+            " ".join(
+                filter(None, [desk.catalogue.say("error.part", command=command.name, typed=first, names=names), meant])
+            )
+        )
+    return command, command.name, rest
+
+
+def _unknown(head: str, line: str, desk: Desk) -> str:
+    names = [command.name for command in desk.commands]
+    near = get_close_matches(head.casefold(), names, n=1, cutoff=0.6)
+    if near:
+        return desk.catalogue.say("error.command_near", typed=head, meant=f"/{near[0]}")
+    if desk.people.exact(line):
+        return desk.catalogue.say("error.command_near", typed=head, meant=f"/statement {line}")
+    return desk.catalogue.say("error.command", typed=head, names=", ".join(f"/{name}" for name in names))
+
+
+def read_options(command: Command, name: str, text: str, desk: Desk) -> dict[str, str]:
+    """The raw text of each option, for ``resolve``.
+
+    Raises:
+        CommandError: an option is unknown, or words are left that fit nowhere.
+    """
+    raw: dict[str, str] = {}
+    loose: list[Word] = []
+    words = read_words(text)
+    while words:
+        word = words.pop(0)
+        option = _named(word, command, name, desk) if word.key else None
+        if option is None:
+            loose.append(word if not word.key else Word(f"{word.key}:{word.text}"))
+            continue
+        tail = _until_key(words)
+        taken = _length(option, [word, *tail], desk) if not word.quoted and _filled(command, raw, loose) else 1
+        raw[option.name] = _joined([word, *words[: taken - 1]])
+        del words[: taken - 1]
+    _place(command, name, loose, raw, desk)
+    return raw
+
+
+def _named(word: Word, command: Command, name: str, desk: Desk) -> Option | None:
+    option = command.option(word.key) or command.option(_ALIASES.get(word.key, ""))
+    if option:
+        return option
+    near = get_close_matches(word.key, [one.name for one in command.options], n=1, cutoff=0.6)
+    if not near and any(one.rest for one in command.options):
+        return None  # "re: talks" in words to be searched for
+    meant = desk.catalogue.say("error.meant", what=f"{near[0]}:{word.text}") if near else ""
+    text = desk.catalogue.say("error.option", typed=word.key, form=form(command, name), example=example(command, name))
+    raise CommandError(" ".join(filter(None, [text, meant])))
+
+
+def _until_key(words: Sequence[Word]) -> list[Word]:
+    tail: list[Word] = []
+    for word in words:
+        if word.key or word.quoted:
+            break
+        tail.append(word)
+    return tail
+
+
+def _filled(command: Command, raw: dict[str, str], loose: Sequence[Word]) -> bool:
+    """Whether the required options have their words, so that those to come may belong to a named one."""
+    wanting = [option for option in command.options if option.required and option.name not in raw]
+    return len(loose) >= len(wanting)
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
+def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], desk: Desk) -> None:
+    """Give the loose words to the options that are still empty, in order."""
+    for option in command.options:
+        if not loose or option.name in raw:
+            continue
+        taken = len(loose) if option.rest else _length(option, loose, desk)
+        if taken:
+            raw[option.name] = _joined(loose[:taken])
+            del loose[:taken]
+            if option.name == "since" and command.option("until") and "until" not in raw:
+                raw["until"] = raw["since"]  # a bare "2021" means that year, "since:2021" from then on
+    if loose:
+        left = _joined(loose)
+        raise CommandError(
+            desk.catalogue.say("error.left", typed=left, form=form(command, name), example=example(command, name))
+        )
+
+
+def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:
+    """How many of the words, from the first on, this option understands; 0 for none."""
+    if words[0].quoted:
+        return 1
+    first = words[0].text.casefold()
+    readers: dict[str, Callable[[], int]] = {
+        "speaker": lambda: _speaker_length(words, desk),
+        "date": lambda: _date_length(words, desk),
+        "theme": lambda: _theme_length(words, desk),
+        "count": lambda: int(first.isascii() and first.isdigit()),
+        "choice": lambda: int(any(choice.startswith(first) for choice in option.choices)),
+        "text": lambda: len(words),
+    }
+    return readers.get(option.kind, lambda: 1)()
+
+
+def _date_length(words: Sequence[Word], desk: Desk) -> int:
+    lengths = range(len(words), 0, -1)
+    return next((count for count in lengths if read_period(_joined(words[:count]), desk.today)), 0)
+
+
+def _speaker_length(words: Sequence[Word], desk: Desk) -> int:
+    lengths = range(min(len(words), 10), 0, -1)
+    exact = next((count for count in lengths if desk.people.exact(_joined(words[:count]))), 0)
+    if exact:
+        return exact
+    scores = {count: _score(_joined(words[:count]), desk) for count in lengths}
+    best = max(scores, key=lambda count: (scores[count], count))
+    return best if scores[best] >= GOOD else len(words)
+
+
+def _score(text: str, desk: Desk) -> float:
+    matches = desk.people.find(text, desk.today)
+    return matches[0].score if matches else 0.0
+
+
+def _theme_length(words: Sequence[Word], desk: Desk) -> int:
+    """The words that name a theme; else all up to where a date begins."""
+    lengths = range(len(words), 0, -1)
+    named = next((count for count in lengths if theme(_joined(words[:count]), desk)), 0)
+    if named:
+        return named
+    dated = (at for at in range(len(words)) if read_period(_joined(words[at:]), desk.today))
+    return next(dated, len(words))

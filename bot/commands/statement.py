@@ -1,0 +1,129 @@
+"""/statement: what somebody said, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.briefing.cards import card
+from bot.briefing.gather import tell
+from bot.briefing.message import Action, Message, Section
+from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.resolving import command_line, themes
+from store.records import Statement
+
+_PAGE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked for: ``topic`` is a theme or words."""
+
+    speaker: str
+    topic: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+async def run(desk: Desk, arguments: Arguments) -> Message:
+    """One page of a speaker's statements, each as a card."""
+    query = Query(arguments.text("speaker"), arguments.text("topic"), arguments.first("since"), arguments.last("until"))
+    count, page = arguments.count("count", _PAGE), arguments.count("page", 1)
+    found = _find(desk, query)
+    shown = found[(page - 1) * count : page * count]
+    if not shown:
+        return _nothing(desk, query, len(found))
+    entries = tuple(card(tell(one, desk.store), desk.voice) for one in shown)
+    name = desk.voice.name(query.speaker)
+    more = len(found) - page * count
+    return Message(
+        title=desk.catalogue.say("statement.title", who=name),
+        lead=_lead(desk, query, len(found), page, count),
+        sections=(
+            Section("", entries, desk.catalogue.say("statement.more", count=more, page=page + 1) if more > 0 else ""),
+        ),
+        actions=_pages(desk, arguments, page, more > 0),
+        kind="cards",
+    )
+
+
+def _find(desk: Desk, query: Query, *, dated: bool = True) -> list[Statement]:
+    is_theme = query.topic in themes(desk)
+    return desk.store.statements(
+        speaker=query.speaker,
+        theme=query.topic if is_theme else None,
+        text=query.topic if query.topic and not is_theme else None,
+        since=query.since if dated else None,
+        until=query.until if dated else None,
+    )
+
+
+def _lead(desk: Desk, query: Query, total: int, page: int, count: int) -> str:
+    said = desk.catalogue.say("statement.found", count=total, what=_asked(desk, query))
+    if total <= count and page == 1:
+        return said
+    first = (page - 1) * count + 1
+    return f"{said} {desk.catalogue.say('statement.page', first=first, last=min(total, page * count))}"
+
+
+def _asked(desk: Desk, query: Query) -> str:
+    """The question in words: " on sanctions since 1 January 2021"."""
+    say, day = desk.catalogue.say, desk.catalogue.day
+    topic = desk.catalogue.name("theme", query.topic) if query.topic in themes(desk) else f"“{query.topic}”"
+    parts = (
+        say("statement.on", topic=topic) if query.topic else "",
+        say("statement.since", day=day(query.since)) if query.since else "",
+        say("statement.until", day=day(query.until)) if query.until else "",
+    )
+    return "".join(f" {part}" for part in parts if part)
+
+
+def _nothing(desk: Desk, query: Query, total: int) -> Message:
+    """What there is instead: the same topic at other times, else the speaker's last statement."""
+    say = desk.catalogue.say
+    name = desk.voice.name(query.speaker)
+    title = say("statement.title", who=name)
+    if total:
+        return Message(title=title, lead=say("statement.no_page", count=total))
+    lead = say("statement.none", who=name, what=_asked(desk, query))
+    undated = _find(desk, query, dated=False) if query.topic and (query.since or query.until) else []
+    others = undated or _nearest(desk.store.statements(speaker=query.speaker), query)
+    if not others:
+        return Message(title=title, lead=f"{lead} {say('statement.never', who=name)}")
+    key = "statement.same_topic" if undated else "statement.nearest"
+    entry = card(tell(others[0], desk.store), desk.voice)
+    return Message(title=title, lead=f"{lead} {say(key)}", sections=(Section("", (entry,)),), kind="cards")
+
+
+def _nearest(statements: list[Statement], query: Query) -> list[Statement]:
+    """The statement nearest to the days asked for; the newest when none were."""
+    day = query.until or query.since
+    if query.topic or day is None:
+        return statements[:1]
+    return sorted(statements, key=lambda one: (abs((one.date - day).days), one.id))[:1]
+
+
+def _pages(desk: Desk, arguments: Arguments, page: int, more: bool) -> tuple[Action, ...]:
+    def turn(to: int) -> str:
+        given = {name: getattr(value, "typed", str(value)) for name, value in arguments.values.items()}
+        return command_line("statement", {**given, "page": str(to)})
+
+    earlier = (Action("run", turn(page - 1), desk.catalogue.say("page.previous")),) if page > 1 else ()
+    later = (Action("run", turn(page + 1), desk.catalogue.say("page.next")),) if more else ()
+    return earlier + later
+
+
+STATEMENT = Command(
+    name="statement",
+    about="command.statement",
+    run=run,
+    options=(
+        Option("speaker", "speaker", "option.speaker", required=True),
+        Option("topic", "theme", "option.topic"),
+        Option("since", "date", "option.since"),
+        Option("until", "date", "option.until"),
+        Option("count", "count", "option.count", most=10),
+        Option("page", "count", "option.page", most=1000),
+    ),
+    example="kim-yo-jong topic:sanctions since:2021",
+)

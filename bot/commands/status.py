@@ -1,0 +1,60 @@
+"""/status: what is stored, how fresh it is, and which feeds are in trouble."""
+
+from __future__ import annotations
+
+from bot.briefing.feeds_told import feed_entry, in_trouble
+from bot.briefing.message import Entry, Message, Section
+from bot.commands.command import Arguments, Command, Desk
+from bot.commands.digest import outlets
+
+_SHOWN = 5
+
+
+async def run(desk: Desk, _arguments: Arguments) -> Message:
+    """The state of the bot in a few lines."""
+    say, counts = desk.catalogue.say, desk.store.counts()
+    states = desk.store.feed_states()
+    bad = [state for state in states if in_trouble(state)]
+    names = outlets(desk)
+    feeds = Section(
+        say("digest.trouble"),
+        tuple(
+            feed_entry(state, desk.voice, now=desk.now, outlet=names.get(state.source, "")) for state in bad[:_SHOWN]
+        ),
+        say("digest.more", count=len(bad) - _SHOWN) if len(bad) > _SHOWN else "",
+    )
+    held = Section(say("status.held"), tuple(_held(desk, counts)))
+    return Message(
+        title=say("status.title"),
+        lead=_freshness(desk, len(bad)),
+        sections=(held, feeds) if bad else (held,),
+        kind="list",
+    )
+
+
+def _held(desk: Desk, counts: dict[str, int]) -> list[Entry]:
+    return [
+        Entry(desk.catalogue.say(f"status.{what}", count=counts.get(what, 0)))
+        for what in ("statements", "events", "items")
+    ]
+
+
+def _freshness(desk: Desk, bad: int) -> str:
+    say = desk.catalogue.say
+    polled = [state.succeeded for state in desk.store.feed_states() if state.succeeded]
+    read = (
+        say("status.read", ago=desk.catalogue.lapse(max(desk.now - max(polled), desk.now - desk.now)))
+        if polled
+        else say("status.unread")
+    )
+    feeds = say("status.feeds", count=len(desk.sources), bad=bad)
+    last = desk.store.statements(count=1)
+    newest = (
+        say("digest.last", who=desk.voice.named(last[0]), when=desk.voice.when(last[0]), id=last[0].id)
+        if last
+        else say("digest.last_none")
+    )
+    return f"{read} {feeds} {newest}"
+
+
+STATUS = Command(name="status", about="command.status", run=run)
