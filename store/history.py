@@ -13,14 +13,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from typing import cast
 
+from store.counting import pairs
 from store.events import during
 from store.file import File
 from store.items import Between
-from store.moment import DAY, bound, first_day, start_of
-from store.records import LABEL_KINDS, Earlier, Label, Seen, Statement
+from store.moment import DAY, bound, first_day, moment, month_of, start_of, start_of_month
+from store.records import Earlier, Seen, Statement
 from store.statements import key_of, keys, load
 from store.words import tokens
 
@@ -32,9 +33,11 @@ NEARBY = 100
 """At most so many statements of other sides, and of the same side, of the last weeks."""
 BY_LABELS, BY_WORDS, BY_PAIRS = 60, 50, 40
 """Candidates for a precedent by each road; 150 together."""
-NEWEST = 300
+NEWEST = 200
 """Of each label at most so many statements are weighed, the newest."""
-POSTINGS = 2000
+COMMON = 0.25
+"""What more than this share of all statements have tells nothing of a precedent."""
+POSTINGS = 800
 """Of all rare words together at most so many occurrences are read."""
 MOST_PAIRS = 12
 
@@ -58,10 +61,11 @@ def earlier(file: File, statement: Statement) -> Earlier:
     asked = Asked(statement, key_of(file, statement.id or statement.record) or 0, bound(statement))
     terms = dict.fromkeys(chain(tokens(statement.words), _label_terms(statement)))
     frequency = _frequency(file, terms)
+    total = file.number("SELECT count(*) FROM statements")
     groups = (
         _recent(file, asked),
         _level(file, asked),
-        _similar(file, asked, frequency),
+        _similar(file, asked, frequency, total),
         _triggers(file, asked),
         _endorsable(file, asked),
     )
@@ -78,7 +82,7 @@ def earlier(file: File, statement: Statement) -> Earlier:
         endorsable=endorsable,
         events=tuple(during(file, _last_weeks(statement))),
         frequency=frequency,
-        total=file.number("SELECT count(*) FROM statements"),
+        total=total,
     )
 
 
@@ -88,7 +92,7 @@ def _loaded(file: File, wanted: Iterable[int]) -> Iterable[tuple[int, Statement]
 
 
 def _label_terms(statement: Statement) -> list[str]:
-    return [f"{row.kind}:{row.label}" for row in statement.labels if row.kind in LABEL_KINDS]
+    return [f"{kind}:{label}" for kind, label in pairs(statement)]
 
 
 def _frequency(file: File, terms: Iterable[str]) -> Mapping[str, int]:
@@ -168,54 +172,63 @@ def _last_weeks(statement: Statement) -> Between:
 
 def _seen(file: File, asked: Asked) -> Mapping[tuple[str, str], Seen]:
     """How often its side used each of its labels before; labels never used before are absent."""
+    stored = load(file, [asked.key])
     found: dict[tuple[str, str], Seen] = {}
-    for row in asked.statement.labels:
-        pair = (row.kind, row.label)
-        if row.kind in LABEL_KINDS and pair not in found and (seen := _use(file, asked, row)):
-            found[pair] = seen
+    for kind, label in pairs(asked.statement):
+        if seen := _use(file, asked, (asked.statement.side, kind, label), stored):
+            found[kind, label] = seen
     return found
 
 
-def _use(file: File, asked: Asked, row: Label) -> Seen | None:
-    values = (asked.statement.side, row.kind, row.label, asked.bound, asked.key)
+def _use(file: File, asked: Asked, label: tuple[str, str, str], stored: list[Statement]) -> Seen | None:
     last = file.one(
         """
         SELECT s.date, s.id, s.speaker FROM labels l JOIN statements s ON s.key = l.statement
         WHERE l.live AND l.side = ? AND l.kind = ? AND l.label = ? AND l.moment < ? AND l.statement <> ?
         ORDER BY l.moment DESC LIMIT 1""",
-        values,
+        (*label, asked.bound, asked.key),
     )
     if last is None:
         return None
-    count = file.number(
+    day, given, speaker = last
+    return Seen(_count(file, asked, label, stored), date.fromisoformat(str(day)), str(given), str(speaker))
+
+
+def _count(file: File, asked: Asked, label: tuple[str, str, str], stored: list[Statement]) -> int:
+    """Whole months from the counts, the month of the statement itself one by one."""
+    month = month_of(asked.bound)
+    whole = file.number(
+        "SELECT sum(statements) FROM uses WHERE side = ? AND kind = ? AND label = ? AND month < ?", (*label, month)
+    )
+    begun = file.number(
         """
         SELECT count(DISTINCT statement) FROM labels
-        WHERE live AND side = ? AND kind = ? AND label = ? AND moment < ? AND statement <> ?""",
-        values,
+        WHERE live AND side = ? AND kind = ? AND label = ? AND moment >= ? AND moment < ? AND statement <> ?""",
+        (*label, start_of_month(month), asked.bound, asked.key),
     )
-    day, given, speaker = last
-    return Seen(count, date.fromisoformat(str(day)), str(given), str(speaker))
+    itself = sum(month_of(moment(one)) < month and one.side == label[0] and label[1:] in pairs(one) for one in stored)
+    return whole + begun - itself
 
 
-def _similar(file: File, asked: Asked, frequency: Mapping[str, int]) -> list[int]:
+def _similar(file: File, asked: Asked, frequency: Mapping[str, int], total: int) -> list[int]:
     """Candidates for a precedent, unranked: by shared rare labels, by rare words, by rare pairs of words."""
     words = tokens(asked.statement.words)
     roads = (
-        _by_labels(file, asked, frequency),
+        _by_labels(file, asked, frequency, total),
         _by_words(file, asked, _rare(words, frequency), BY_WORDS),
-        _by_words(file, asked, _pairs(words, frequency), BY_PAIRS),
+        _by_words(file, asked, _pairs(words, frequency, total), BY_PAIRS),
     )
     return list(dict.fromkeys(chain.from_iterable(roads)))
 
 
-def _by_labels(file: File, asked: Asked, frequency: Mapping[str, int]) -> list[int]:
+def _by_labels(file: File, asked: Asked, frequency: Mapping[str, int], total: int) -> list[int]:
     """The statements that share most with it, a label weighing the more the rarer it is."""
     weights: Counter[int] = Counter()
-    total = 1 + max(frequency.values(), default=0)
-    for kind, label in dict.fromkeys((row.kind, row.label) for row in asked.statement.labels):
-        if kind not in LABEL_KINDS or label in ("none", "neutral"):
+    for kind, label in pairs(asked.statement):
+        share = frequency.get(f"{kind}:{label}", 0) / total
+        if share > COMMON:
             continue
-        weight = int(1000 * math.log(1 + total / (1 + frequency.get(f"{kind}:{label}", 0))))
+        weight = int(1000 * math.log(1 + 1 / (share + 1 / total)))
         sharing = keys(
             file,
             """
@@ -239,13 +252,19 @@ def _rare(words: Iterable[str], frequency: Mapping[str, int]) -> list[str]:
     return found
 
 
-def _pairs(words: Iterable[str], frequency: Mapping[str, int]) -> list[str]:
-    """Its rarest pairs of words that stand together, stop words aside, as search terms."""
-    total = max(frequency.values(), default=0)
-    telling = [word for word in words if 0 < frequency.get(word, 0) <= total / 4 and len(word) > 1]
-    pairs = {pair for pair in pairwise(telling) if pair[0] != pair[1]}
-    rarest = sorted(pairs, key=lambda pair: (frequency[pair[0]] * frequency[pair[1]], pair))
-    return [f'NEAR("{first}" "{second}", 3)' for first, second in islice(rarest, MOST_PAIRS)]
+def _pairs(words: Iterable[str], frequency: Mapping[str, int], total: int) -> list[str]:
+    """Its rarest pairs of words that stand together, common words aside, as search terms."""
+    telling = [word for word in words if 0 < frequency.get(word, 0) <= COMMON * total and len(word) > 1]
+    together = {pair for pair in pairwise(telling) if pair[0] != pair[1]}
+    rarest = sorted(together, key=lambda pair: (frequency[pair[0]] * frequency[pair[1]], pair))
+    budget = POSTINGS
+    found: list[str] = []
+    for first, second in rarest[:MOST_PAIRS]:
+        budget -= min(frequency[first], frequency[second])
+        if budget < 0 and found:
+            break
+        found.append(f'NEAR("{first}" "{second}", 3)')
+    return found
 
 
 def _by_words(file: File, asked: Asked, terms: list[str], most: int) -> list[int]:

@@ -52,6 +52,17 @@ def start_of(day: date) -> int:
     return day.toordinal() << _SHIFT
 
 
+def month_of(moment: int) -> int:
+    """The month that a moment is in, as year * 12 + month - 1."""
+    day = date.fromordinal(moment >> _SHIFT)
+    return day.year * 12 + day.month - 1
+
+
+def start_of_month(month: int) -> int:
+    """The least moment of a month."""
+    return start_of(date(month // 12, month % 12 + 1, 1))
+
+
 def _seen(statement: Statement) -> int | None:
     """Hundredths of a second since 1970, at least 1; None when the order within the day is not known."""
     if statement.first_seen is None or statement.date_precision != "day":

@@ -61,7 +61,9 @@ def m002_statements(db: Database) -> None:
 
     ``moment`` orders statements for "made before" (see store/history.py); it, the side
     and ``live`` (not overruled by a person) are repeated on every label so that
-    one index answers how often a side used a label before.
+    one index answers when a side used a label before; ``uses`` counts the same by month
+    (year * 12 + month - 1), so that counting does not grow with the history. The long texts
+    stand last, where they are not in the way of reading the rest of a row.
     """
     db.execute("""
         CREATE TABLE statements (
@@ -77,13 +79,13 @@ def m002_statements(db: Database) -> None:
             authority INTEGER,
             authority_certain INTEGER NOT NULL,
             channel TEXT NOT NULL,
-            summary TEXT NOT NULL,
-            text TEXT NOT NULL,
             first_seen TEXT,
             moment INTEGER NOT NULL,
             audience TEXT NOT NULL,
+            names TEXT NOT NULL,
+            summary TEXT NOT NULL,
             quoted TEXT NOT NULL,
-            names TEXT NOT NULL
+            text TEXT NOT NULL
         )""")
     db.execute("CREATE UNIQUE INDEX statements_record ON statements (record) WHERE record IS NOT NULL")
     db.execute("CREATE INDEX statements_date ON statements (date)")
@@ -161,6 +163,15 @@ def m002_statements(db: Database) -> None:
             version INTEGER NOT NULL,
             comparison TEXT NOT NULL
         )""")
+    db.execute("""
+        CREATE TABLE uses (
+            side TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            label TEXT NOT NULL,
+            month INTEGER NOT NULL,
+            statements INTEGER NOT NULL,
+            PRIMARY KEY (side, kind, label, month)
+        ) WITHOUT ROWID""")
     db.execute("""
         CREATE TABLE terms (term TEXT PRIMARY KEY, statements INTEGER NOT NULL) WITHOUT ROWID""")
 

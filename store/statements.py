@@ -11,12 +11,12 @@ from datetime import date, timedelta
 from itertools import starmap
 from typing import cast
 
+from store.counting import count
 from store.file import File, Parameters, Row
 from store.items import Between, instant, read_instant
 from store.labels import overruled, settled, with_corrections
 from store.moment import moment
-from store.records import LABEL_KINDS, Coverage, Label, Precision, Quotation, Report, Statement
-from store.words import tokens
+from store.records import Coverage, Label, Precision, Quotation, Report, Statement
 
 GIVEN_ID = re.compile(r"S-\d{4}-\d{4}-([1-9]\d*)")
 COLUMNS = (
@@ -67,11 +67,13 @@ def save(file: File, statement: Statement) -> tuple[Statement, bool]:
     statement = replace(statement, id=before.id if before else _new_id(file, statement))
     if statement.record == statement.id:
         statement = replace(statement, record="")
+    if statement.first_seen:
+        statement = replace(statement, first_seen=read_instant(instant(statement.first_seen)))
     key = _write_row(file, key, statement)
     _write_children(file, key, statement, rows)
     file.shelf.drop(key)
-    _count_terms(file, _terms(before), _terms(statement))
-    return load(file, [key])[0], before is None
+    count(file, before, statement)
+    return statement, before is None
 
 
 def _new_id(file: File, statement: Statement) -> str:
@@ -172,22 +174,6 @@ def link(file: File, key: int, origin: str, targets: Iterable[str]) -> None:
     """Replace what the statement is said ("stated") or was computed ("computed") to answer."""
     file.run("DELETE FROM links WHERE statement = ? AND origin = ?", (key, origin))
     file.many("INSERT INTO links VALUES (?, ?, ?, ?)", [(key, origin, n, target) for n, target in enumerate(targets)])
-
-
-def _terms(statement: Statement | None) -> set[str]:
-    """What is counted: its words, and its labels as "kind:label"."""
-    if statement is None:
-        return set()
-    kinds = {f"{row.kind}:{row.label}" for row in statement.labels if row.kind in LABEL_KINDS}
-    return kinds.union(tokens(statement.words))
-
-
-def _count_terms(file: File, before: set[str], now: set[str]) -> None:
-    file.many("UPDATE terms SET statements = statements - 1 WHERE term = ?", [(term,) for term in before - now])
-    file.many(
-        "INSERT INTO terms VALUES (?, 1) ON CONFLICT (term) DO UPDATE SET statements = statements + 1",
-        [(term,) for term in now - before],
-    )
 
 
 def labels(file: File, key: int) -> list[Label]:
