@@ -224,7 +224,7 @@ def _read(path: Traversable) -> dict[str, Any]:
 
 
 def load_cues(formulas: Iterable[Mapping[str, Any]] | None = None) -> Cues:
-    """Read every ``cues*.yaml`` of the codebook, and its stock phrases from formulas.yaml unless ``formulas`` gives them."""
+    """Read every ``cues*.yaml`` of the codebook; its stock phrases too, unless ``formulas`` gives them."""
     folder = files("bot.codebook")
     data: dict[str, Any] = {}
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):

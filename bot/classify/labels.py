@@ -61,14 +61,22 @@ def _any(page: Passage, cues: Cues, kind: str) -> list[Label]:
 
 def _demand(page: Passage, name: str) -> Hit | None:
     for hit in page.own(f"demand/{name}/alone"):
-        if page.in_sentence("frame/ask", hit.sentence):
+        asked = page.in_sentence("frame/ask", hit.sentence)
+        if asked and not page.in_sentence("frame/others_ask", hit.sentence):
             return hit
     return None
 
 
-def _demands(page: Passage, cues: Cues) -> list[Label]:
-    found = [(name, _demand(page, name)) for name in _names(cues, "demand")]
-    rows = sorted(((name, hit) for name, hit in found if hit), key=lambda row: row[1].start)
+def _demands(page: Passage, cues: Cues, threat_label: Label) -> list[Label]:
+    """What the speaker asks for; a threat over leaflets asks for their end."""
+    found = {name: _demand(page, name) for name in _names(cues, "demand")}
+    leaflets = page.own("theme/leaflets/strong")
+    if page.reading.side == "dprk" and leaflets and threat_label.label != "none":
+        found["stop-leaflets"] = found.get("stop-leaflets") or leaflets[-1]
+    if page.reading.side != "dprk" and found.get("end-hostile-policy"):
+        found["stop-tests"] = found.get("stop-tests") or found["end-hostile-policy"]
+        found["end-hostile-policy"] = None
+    rows = sorted(((name, hit) for name, hit in found.items() if hit), key=lambda row: row[1].start)
     return [
         page.label("demand", name, hit, confidence=0.6, by="demand/asked", rank=rank)
         for rank, (name, hit) in enumerate(rows)
@@ -98,14 +106,15 @@ def labels(reading: Reading, cues: Cues) -> list[Label]:
     page = passage(reading, cues)
     audience = _audience(page, cues)
     names = tuple(row.label for row in audience)
+    threatens = threat(page)
     out: Iterable[list[Label]] = (
         audience,
         stance(page, names),
-        [threat(page)],
+        [threatens],
         [tone(page, cues.weights.get("tone", {}))],
         _any(page, cues, "gesture"),
         themes(page, _names(cues, "theme"), cues.weights.get("theme", {})),
-        _demands(page, cues),
+        _demands(page, cues, threatens),
         _any(page, cues, "offer"),
         _formulas(page, cues),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.classify.cues import Hit
 from bot.classify.reading import Passage
 from store.records import Label
 
+_SPEAKS = ("ambivalent", "conditional", "rejects", "open", "mild")
+_READ = (*_SPEAKS, "way_back", "theirs", "blame", "others", "reported", "own_proposal")
+_ENOUGH = 0.8  # weight of the sentences on talking below which nothing is said of it
 _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
 
 
@@ -35,30 +38,28 @@ def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
 
 def _value(passage: Passage, index: int) -> tuple[str, Hit, float] | None:
     """The reading of one sentence, by the small grammar of conditions."""
-    found = {
-        name: passage.in_sentence(f"stance/{name}", index)
-        for name in ("ambivalent", "conditional", "rejects", "open", "way_back", "blame", "others", "reported")
-    }
+    found = {name: passage.in_sentence(f"stance/{name}", index) for name in _READ}
+    ours = passage.reading.side == "dprk" and passage.reading.whole
+    if ours and found["reported"] and not found["own_proposal"]:
+        return None
     if found["ambivalent"]:
         return "ambivalent", found["ambivalent"][0], 2.0
-    if found["rejects"]:
+    if found["rejects"] and not (ours and found["theirs"]):
         value = "rejects-unless" if found["way_back"] else "rejects"
         return value, found["rejects"][0], 1.0
     if found["conditional"]:
         return "conditional", found["conditional"][0], 1.0
-    if found["open"] and not (found["blame"] or found["others"]):
+    if found["blame"] or found["others"]:
+        return None
+    if found["open"]:
         return "open", found["open"][0], 1.0
+    if found["mild"]:
+        return "open", found["mild"][0], 0.4 if ours else 1.0
     return None
 
 
 def _moves(passage: Passage, audience: Sequence[str]) -> list[Move]:
-    places = sorted(
-        {
-            hit.sentence
-            for name in ("ambivalent", "conditional", "rejects", "open")
-            for hit in passage.own(f"stance/{name}")
-        }
-    )
+    places = sorted({hit.sentence for name in _SPEAKS for hit in passage.own(f"stance/{name}")})
     moves = []
     for place in places:
         found = _value(passage, place)
@@ -81,7 +82,12 @@ def stance(passage: Passage, audience: Sequence[str]) -> list[Label]:
     moves = _moves(passage, audience)
     rows = []
     for rank, side in enumerate(dict.fromkeys(move.of for move in moves)):
-        best = _decide([move for move in moves if move.of == side])
+        said = [move for move in moves if move.of == side]
+        if sum(move.weight for move in said) < _ENOUGH:
+            continue
+        best = _decide(said)
+        if best.value == "rejects" and passage.own("stance/way_back_later"):
+            best = replace(best, value="rejects-unless")
         rows.append(
             passage.label("stance", best.value, best.hit, of=side, confidence=0.6, by=f"stance/{best.value}", rank=rank)
         )

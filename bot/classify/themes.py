@@ -8,7 +8,7 @@ from bot.classify.reading import Passage
 from store.records import Label
 
 _OPENING = 3  # sentences in which the subject is usually named
-_CUE = {"strong": 1.0, "weak": 0.4}
+_CUE = {"sure": 1.6, "strong": 1.0, "weak": 0.4}
 
 
 def _points(passage: Passage, theme: str) -> float:
