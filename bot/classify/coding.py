@@ -1,0 +1,257 @@
+"""From an item to what it says: the public entry of the classifier.
+
+Document, mentions, relevance, then either the form of a dispatch or the quotations of a news item; the
+quotations of one utterance become one statement, which is labelled and weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.classify import authority, dates, dispatch, quotations, utterances
+from bot.classify.cues import Cues, load_cues
+from bot.classify.labels import labels
+from bot.classify.mentions import Scan
+from bot.classify.naming import Mention
+from bot.classify.quotations import Utterance
+from bot.classify.reading import Reading
+from bot.classify.relevance import Relevance
+from bot.classify.speakers import Registry
+from bot.classify.summary import summary
+from bot.classify.text import Document
+from bot.classify.utterances import Group
+from bot.codebook import Codebook
+from store.records import Carries, Coding, Found, Item, Label, Quotation, Statement
+
+UNSURE = 0.35
+"""Labels below this confidence are left out: the bot says less rather than guess."""
+KEY_SENTENCES = 6
+"""So many sentences of a dispatch are kept as its quotations, those that carry its labels first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One item, read once."""
+
+    item: Item
+    doc: Document
+    scan: Scan
+    now: date
+    last_day: date
+
+
+class Coder:
+    """Reads items by one codebook. Built once (some tenths of a second), then only read: safe to share."""
+
+    def __init__(self, codebook: Codebook) -> None:
+        self.codebook = codebook
+        self.registry = Registry(codebook)
+        self._cues: Cues = load_cues()
+        self._relevance = Relevance(codebook)
+
+    def code(self, item: Item) -> Coding:
+        """Relevance, statements and evidence of one item. Any text is accepted; nothing is raised for it."""
+        now = dates.today(item.published, item.text)
+        doc = Document.of(item)
+        page = _Page(item, doc, self.registry.scan(doc, now), now, dates.latest(item.published, now))
+        relevant = self._relevance.judge(doc, page.scan.mentions)
+        if relevant.label != "yes":
+            return Coding(relevant=False, notes=(relevant,))
+        named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
+        form = dispatch.read(item, named)
+        if form is not None:
+            return self._dispatch(page, form, relevant)
+        return self._press(page, relevant)
+
+    def _dispatch(self, page: _Page, form: dispatch.Dispatch, relevant: Label) -> Coding:
+        statement = self._of_dispatch(page, form)
+        others = self._others(page, form, statement)
+        carries = _note("carries", form.carries, page.item.text, form.lead, form.rule)
+        return Coding(
+            relevant=True,
+            carries=form.carries,
+            found=(Found(statement), *others),
+            notes=(relevant, carries),
+        )
+
+    def _of_dispatch(self, page: _Page, form: dispatch.Dispatch) -> Statement:
+        item = page.item
+        day = form.made.day if form.made else page.now
+        lead = item.text[form.lead[0] : form.lead[1]]
+        weight = authority.of_dispatch(form, lead, self.registry, day)
+        side = self.registry.side(form.issuer) if self.registry.official(form.issuer) else form.side
+        body = form.body
+        found = self._labels(
+            Reading(
+                item.text,
+                (body,),
+                whole=True,
+                speaker=form.issuer,
+                side=side,
+                channel=form.channel,
+                day=day,
+                language=item.language,
+                title=item.title,
+            ),  # fmt: skip
+        )
+        reasons = [
+            _note("speaker", form.issuer, item.text, form.lead, form.rule),
+            _note("channel", form.channel, item.text, form.lead, form.rule),
+            *_date_note(item.text, form.made),
+            Label("authority", str(weight.level), by=weight.rule),
+        ]
+        statement = Statement(
+            speaker=form.issuer,
+            date=day,
+            side=side,
+            coverage=form.coverage,
+            office=self.registry.office(form.issuer, day),
+            authority=weight.level,
+            authority_certain=weight.certain,
+            channel=form.channel,
+            text=item.text[body[0] : body[1]].strip() if form.coverage == "full" else "",
+            quotes=_key_sentences(page, form, found),
+            labels=(*found, *(reason for reason in reasons if reason.label != "None")),
+        )
+        return self._summed(statement)
+
+    def _others(self, page: _Page, form: dispatch.Dispatch, statement: Statement) -> tuple[Found, ...]:
+        """Words of the other side that a dispatch recalls: background, and only from people by name."""
+        foreign = [
+            one
+            for one in page.scan.mentions
+            if one.slug and one.strength >= 0.7 and not one.in_title and _person(self.registry, one)
+        ]  # noqa: PLR2004 -- a full name or second mention
+        if not any(self.registry.side(one.slug) not in {"dprk", "other"} for one in foreign):
+            return ()
+        spoken = quotations.read(page.doc, foreign, self.registry, page.now, page.last_day)
+        spoken = [one for one in spoken if one.slug and self.registry.side(one.slug) != statement.side]
+        groups = utterances.grouped(spoken, self.registry, page.doc)
+        made = (self._of_press(page, group, recalled=True) for group in groups)
+        return tuple(Found(one, new=False) for one in made if one.speaker != form.issuer)
+
+    def _press(self, page: _Page, relevant: Label) -> Coding:
+        spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
+        groups = utterances.grouped(spoken, self.registry, page.doc)
+        opinion = utterances.opinion(page.doc)
+        judged = utterances.judged(groups, page.now, retrospective=bool(opinion))
+        found = tuple(Found(self._of_press(page, group, recalled=not group.new), new=group.new) for group in judged)
+        found = tuple(sorted(found, key=lambda one: not one.new))
+        carries: Carries = "none" if opinion else "statement" if any(one.new for one in found) else "report"
+        refused = [_refusal(page.item.text, one) for one in spoken if not one.slug]
+        note = Label("carries", carries, evidence=opinion, by="carries/opinion" if opinion else "carries/quotations")
+        return Coding(relevant=True, carries=carries, found=found, notes=(relevant, note, *refused))
+
+    def _of_press(self, page: _Page, group: Group, *, recalled: bool) -> Statement:
+        item, first = page.item, group.members[0]
+        known = group.when
+        day = known.day if known else page.now
+        clause = item.text[first.clause.start : first.clause.end]
+        side = self.registry.side(group.slug)
+        weight = authority.of_press(group.slug, clause, self.registry, day)
+        context = " ".join(item.text[one.clause.start : one.clause.end] for one in group.members)
+        name, words = authority.channel(clause, context, side)
+        found = self._labels(_reading(page, group, side, name, day))
+        reasons = [
+            _note("speaker", group.slug, item.text, (first.clause.start, first.clause.end), first.rule),
+            Label("channel", name, evidence=words, by="channel/attribution"),
+            *_date_note(item.text, known),
+            Label("authority", str(weight.level), by=weight.rule),
+        ]
+        statement = Statement(
+            speaker=group.slug,
+            date=day,
+            side=side,
+            date_precision=known.precision if known else "year" if recalled else "month",
+            coverage="partial" if any(one.direct for one in group.members) else "relayed",
+            office=self.registry.office(group.slug, day),
+            authority=weight.level,
+            authority_certain=weight.certain,
+            channel=name,
+            quotes=tuple(_quotation(item, one) for one in group.quotable),
+            labels=(*found, *(reason for reason in reasons if reason.label != "None")),
+        )
+        return self._summed(statement)
+
+    def _labels(self, reading: Reading) -> list[Label]:
+        return [label for label in labels(reading, self._cues) if label.confidence >= UNSURE]
+
+    def _summed(self, statement: Statement) -> Statement:
+        return replace(statement, summary=summary(statement, self.registry.name(statement.speaker), self.codebook))
+
+
+def code(item: Item, codebook: Codebook) -> Coding:
+    """Code one item; build a :class:`Coder` once instead where there are many."""
+    return Coder(codebook).code(item)
+
+
+def _person(registry: Registry, mention: Mention) -> bool:
+    official = registry.official(mention.slug)
+    return official is not None and official.kind == "person"
+
+
+def _reading(page: _Page, group: Group, side: str, channel: str, day: date) -> Reading:
+    spans = sorted(
+        {(one.clause.start, one.clause.end) if not one.direct else (one.start, one.end) for one in group.members}
+    )
+    apart: list[tuple[int, int]] = []
+    for start, end in spans:
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return Reading(
+        page.item.text, tuple(apart), whole=False, quoted=(), speaker=group.slug, side=side, channel=channel, day=day,
+        language=page.item.language,
+    )  # fmt: skip
+
+
+def _quotation(item: Item, one: Utterance) -> Quotation:
+    return Quotation(item.text[one.start : one.end], one.start, one.end, one.slug, item.id, one.direct)
+
+
+def _refusal(text: str, one: Utterance) -> Label:
+    reason = one.who or one.rule
+    return Label("not-statement", reason, evidence=text[one.start : one.end], start=one.start, end=one.end, by=one.rule)
+
+
+def _note(kind: str, label: str, text: str, span: tuple[int, int], rule: str) -> Label:
+    return Label(kind, label, evidence=text[span[0] : span[1]], start=span[0], end=span[1], by=rule)
+
+
+def _date_note(text: str, when: dates.When | None) -> list[Label]:
+    if when is None:
+        return [Label("date", "unknown", confidence=0.3, by="dates/item")]
+    return [
+        Label(
+            "date",
+            when.precision,
+            evidence=text[when.start : when.end],
+            start=when.start,
+            end=when.end,
+            confidence=0.95 if when.precision == "day" else 0.6,
+            by=f"dates/{when.how.replace(' ', '-')}",
+        ),  # fmt: skip
+    ]
+
+
+_STRENGTH = {"stance": 0, "threat": 1, "offer": 2, "demand": 3, "gesture": 4, "formula": 5}
+
+
+def _key_sentences(page: _Page, form: dispatch.Dispatch, found: Sequence[Label]) -> tuple[Quotation, ...]:
+    """The sentences of a dispatch that its labels rest on, in the order of the text."""
+    start, end = form.body
+    ranked = sorted(
+        (label for label in found if label.start >= start and label.kind in _STRENGTH),
+        key=lambda label: _STRENGTH[label.kind],
+    )
+    spans: dict[tuple[int, int], None] = {}
+    for label in ranked:
+        sentence = page.doc.sentence_at(label.start)
+        if sentence and start <= sentence.start and sentence.end <= end:
+            spans[(sentence.start, sentence.end)] = None
+    if form.coverage != "full" or len(spans) < 2:  # noqa: PLR2004 -- a short text is quoted whole
+        spans |= {(one.start, one.end): None for one in page.doc.sentences if start <= one.start and one.end <= end}
+    chosen = sorted(list(spans)[:KEY_SENTENCES])
+    text = page.item.text
+    return tuple(Quotation(text[a:b], a, b, form.issuer, page.item.id) for a, b in chosen)

@@ -1,0 +1,384 @@
+"""Whose words stand in the quotation marks of a news item, and when they were spoken.
+
+One walk through the item, sentence by sentence, that remembers who spoke last. Every
+quotation gets a speaker whom the registry knows, or a reason why it makes no statement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.classify import dates
+from bot.classify.naming import Mention
+from bot.classify.quoting import Quoted
+from bot.classify.speakers import Registry
+from bot.classify.subjects import Referent, Saying, referents, sayings
+from bot.classify.text import Document, Span
+
+CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
+SCARE_WORDS = 3
+"""Up to so many words in quotation marks need somebody who says them; else they are a name or a scare quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words at ``text[start:end]`` and whose they are.
+
+    ``slug`` is "" when they make no statement; ``who`` is the phrase that names the source. ``recalled``
+    tells that the text looks back on them ("had said", "earlier"). ``clause`` is where the attribution stands.
+    An utterance that is only reported in other words has ``direct`` false.
+    """
+
+    start: int
+    end: int
+    slug: str
+    who: str
+    clause: Span
+    rule: str
+    when: dates.When | None = None
+    recalled: bool = False
+    direct: bool = True
+    carrier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Somebody who was the subject of a verb of saying."""
+
+    slug: str
+    words: str
+    kind: str
+    at: int
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What is remembered on the way through one item."""
+
+    doc: Document
+    bare: str
+    named: tuple[Mention, ...]
+    registry: Registry
+    now: date
+    last_day: date
+    history: list[_Source] = field(default_factory=list)
+    dated: list[tuple[int, str, dates.When]] = field(default_factory=list)
+    heading: dates.When | None = None
+    story: date | None = None
+    found: list[Utterance] = field(default_factory=list)
+    colon: bool = False
+
+
+_NOUN = re.compile(
+    r"\b(?:words?|lines?|phrases?|statement|message|letter|remarks?|warning|offer|answer|riddle|text|account|speech|motto|slogan|verdict|formula"
+    r"|report|address|reply|response|call|comments?|declaration|tweet|post|note|promise|expression|headline|reference)\b",
+    re.IGNORECASE,
+)
+_RECALLED = re.compile(
+    r"\b(?:earlier|previously|once|before the|before that|as early as|long ago|back in|years? ago|months? ago|last (?:year|month|week)|at the time|in those)\b",
+    re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?\d{1,2}\s[A-Z][a-z]{2,8}\b|^[A-Z][a-z]{2,8}\s\d{1,2},?\s\d{4}\b"
+)
+_THOSE_OF = re.compile(r"^\W*(?:That|Those|This|It|The words)\b[^.]{0,40}?\b(?:is|are|was|were)\b", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"^\W*(?:\((?:image|file photo|photo|picture|photo caption|caption)|©|image:|photo:|file photo|stock photo)",
+    re.IGNORECASE,
+)
+_TEASER = re.compile(
+    r"^\W*(?:related|read more|more news|don['’]t miss|you may also like|see also|also read|sign up|recommended|advertisement|more from|top stories"
+    r"|most read|watch|listen|subscribe|newsletter|share this|follow us)\b",
+    re.IGNORECASE,
+)
+_PERSONAL = frozenset({"he", "she"})
+
+
+def read(
+    doc: Document,
+    named: Sequence[Mention],
+    registry: Registry,
+    now: date,
+    last_day: date | None = None,
+) -> list[Utterance]:
+    """Every quotation of the item with its source, and sayings of known speakers in reported speech, in order.
+
+    ``named`` are the registry's mentions with strangers (slug ""); ``now`` is the day that the item's
+    own words count from and ``last_day`` the last day that can be past (Pyongyang is ahead).
+    """
+    own = tuple(mention for mention in named if not mention.in_title)
+    walk = _Walk(doc, doc.unquoted(), own, registry, now, last_day or now)
+    outer = [quote for quote in doc.quoted if quote.depth == 1]
+    for paragraph in doc.paragraphs:
+        words = doc.text[paragraph.start : paragraph.end]
+        if _CAPTION.match(words) or _TEASER.match(words):
+            walk.found += [_refused(quote, "furniture") for quote in outer if quote.start in paragraph]
+            continue
+        if _HEADING.match(words):
+            days = dates.expressions(doc.text, now, start=paragraph.start, end=min(paragraph.end, paragraph.start + 40))
+            walk.heading = days[0] if days else walk.heading
+        for unit, quotes in _units(doc, paragraph, outer):
+            _unit(walk, unit, quotes, paragraph)
+    return _dated(walk)
+
+
+def _units(doc: Document, paragraph: Span, outer: Sequence[Quoted]) -> list[tuple[Span, list[Quoted]]]:
+    """Sentences, joined where a quotation runs over their boundary, each with the quotations that begin in it."""
+    units: list[tuple[Span, list[Quoted]]] = []
+    here = [quote for quote in outer if paragraph.start <= quote.outer_start < paragraph.end]
+    start = -1
+    for sentence in doc.sentences_in(paragraph):
+        start = sentence.start if start < 0 else start
+        if any(quote.outer_start < sentence.end < quote.outer_end - 1 for quote in here):
+            continue
+        unit = Span(start, sentence.end)
+        units.append((unit, [quote for quote in here if quote.outer_start in unit]))
+        start = -1
+    if start >= 0:
+        unit = Span(start, paragraph.end)
+        units.append((unit, [quote for quote in here if quote.outer_start in unit]))
+    return units
+
+
+def _refused(quote: Quoted, rule: str) -> Utterance:
+    return Utterance(quote.start, quote.end, "", "", Span(quote.outer_start, quote.outer_end), rule)
+
+
+def _unit(walk: _Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None:
+    """One sentence: who speaks in it, and which of its quotations are whose."""
+    people = referents(walk.bare, unit.start, unit.end, walk.named)
+    outer = [(quote.outer_start, quote.outer_end) for quote in quotes]
+    said = sayings(walk.bare, unit.start, unit.end, people, outer)
+    sources = [(saying, _resolve(walk, saying.subject, unit)) for saying in said]
+    days = _days(walk, unit)
+    for saying, source in sources:
+        if source and source.slug and not saying.weak and (when := _nearest(days, saying)):
+            walk.dated.append((saying.start, source.slug, when))
+    used = set()
+    for quote in quotes:
+        made = _attribute(walk, quote, sources, days, unit, people)
+        used.add(made.slug)
+        walk.found.append(made)
+    _reported(walk, unit, sources, days, used)
+    _remember(walk, sources, people, unit, quotes)
+    walk.colon = walk.doc.text[unit.start : unit.end].rstrip().endswith(":")
+    del paragraph
+
+
+def _days(walk: _Walk, unit: Span) -> list[dates.When]:
+    line = dates.dateline(walk.doc.text, walk.now)
+    start = line.end if line and line.start in unit else unit.start
+    found = dates.expressions(walk.bare, walk.now, start=start, end=unit.end, story=walk.story)
+    found = [when for when in found if when.day <= walk.last_day or when.how == "weekday in Washington"]
+    if days := [when for when in found if when.precision == "day" and when.how in {"date", "relative"}]:
+        walk.story = days[-1].day
+    return found
+
+
+def _nearest(days: Sequence[dates.When], saying: Saying) -> dates.When | None:
+    return min(days, key=lambda when: (when.precision != "day", _gap(when, saying)), default=None)
+
+
+def _gap(when: dates.When, saying: Saying) -> int:
+    return when.start - saying.end if when.start >= saying.end else saying.start - when.end
+
+
+def _resolve(walk: _Walk, subject: Referent | None, unit: Span) -> _Source | None:
+    """Who is meant by the subject of a verb of saying."""
+    if subject is None:
+        return None
+    words = walk.doc.text[subject.start : subject.end]
+    if subject.kind == "name" or subject.slug:
+        return _Source(subject.slug, words, "name" if subject.slug else "unknown", subject.start)
+    if subject.kind == "unknown":
+        return _unknown(walk, subject, words)
+    if subject.kind == "pronoun":
+        return _pronoun(walk, words.lower(), subject.start)
+    return _title(walk, subject, words, unit)
+
+
+def _unknown(walk: _Walk, subject: Referent, words: str) -> _Source:
+    """A spokesperson without a name speaks for the institution named last; other strangers for themselves."""
+    if re.search(r"\bspokes(?:man|woman|person)$", words) and not re.search(r"\b(?:former|ex-)", words):
+        for past in reversed(walk.history[-3:]):
+            official = walk.registry.official(past.slug)
+            if official and official.kind == "institution":
+                slug = "mfa-spokesperson" if past.slug == "mfa" else past.slug
+                return _Source(slug, words, "name", subject.start)
+    return _Source("", words, "unknown", subject.start)
+
+
+def _pronoun(walk: _Walk, word: str, at: int) -> _Source | None:
+    for past in reversed(walk.history):
+        official = walk.registry.official(past.slug)
+        gender = official.gender if official else ""
+        if word in _PERSONAL and (official is None or official.kind == "person" or past.slug.endswith("spokesperson")):
+            if gender in {"", "m" if word == "he" else "f"}:
+                return replace(past, at=at)
+        elif word not in _PERSONAL:
+            return replace(past, at=at)
+    return None
+
+
+def _title(walk: _Walk, subject: Referent, words: str, unit: Span) -> _Source | None:
+    """ "The minister", "the statement": the last one named to whom the word applies."""
+    noun = words.split()[-1].lower()
+    for past in reversed(walk.history):
+        official = walk.registry.official(past.slug)
+        if official and any(noun in office.words.lower() for office in official.offices if office.holds(walk.now)):
+            return replace(past, at=subject.start)
+    known = [past for past in walk.history if past.slug]
+    if subject.kind == "document" and known:
+        own = [past for past in known if walk.registry.side(past.slug) == "dprk"] if noun == "statement" else known
+        return replace((own or known)[-1], at=subject.start)
+    if walk.history and walk.history[-1].slug:
+        return replace(walk.history[-1], at=subject.start)
+    del unit
+    return _Source("", words, "unknown", subject.start)
+
+
+Sources = list[tuple[Saying, _Source | None]]
+
+
+def _attribute(
+    walk: _Walk,
+    quote: Quoted,
+    sources: Sources,
+    days: Sequence[dates.When],
+    unit: Span,
+    people: Sequence[Referent],
+) -> Utterance:
+    """The source of one quotation: the verb that governs it, a noun that stands for one, or whoever spoke before."""
+    found = _governing(walk, quote, sources, unit)
+    if found is not None:
+        saying, source = found
+        recalled = saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
+        return _utter(quote, source, unit, f"quotation/{saying.verb}", when=_nearest(days, saying), recalled=recalled)
+    few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
+    if quote.continues and walk.found:
+        last = walk.found[-1]
+        return replace(last, start=quote.start, end=quote.end, rule="quotation/continued")
+    source = _by_noun(walk, quote, people, unit)
+    if source:
+        return _utter(quote, source, unit, "quotation/noun", when=days[0] if days else None, recalled=False)
+    alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
+    if (walk.colon or (alone and not few)) and walk.history:
+        return _utter(
+            quote, walk.history[-1], unit, "quotation/continued", when=days[0] if days else None, recalled=False
+        )
+    return _refused(quote, "scare-quotes" if few else "unattributed")
+
+
+def _utter(
+    quote: Quoted, source: _Source, unit: Span, rule: str, *, when: dates.When | None, recalled: bool
+) -> Utterance:
+    return Utterance(
+        quote.start, quote.end, source.slug, source.words, unit, rule,
+        when=when, recalled=recalled, carrier=source.slug in CARRIERS,
+    )  # fmt: skip
+
+
+def _governing(walk: _Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple[Saying, _Source] | None:
+    """The verb that a quotation depends on: one right behind it, else the last before it, else the next one."""
+    known = [(saying, source) for saying, source in sources if source is not None]
+    after = next(((saying, source) for saying, source in known if saying.start >= quote.outer_end), None)
+    before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
+    if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
+        return after
+    if before and not re.search(r"[.;]\s", walk.bare[before[0].end : quote.outer_start]):
+        return before
+    if after and (
+        re.match(r"\W*(?:which|that|as|was|is|were|are)\b", walk.bare[quote.outer_end : after[0].start])
+        or before is None
+    ):
+        return after if len(walk.bare[quote.outer_end : after[0].start]) < 160 else None  # noqa: PLR2004 -- farther is another clause
+    return before
+
+
+def _trailing(walk: _Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:
+    gap = walk.bare[quote.outer_end : saying.start]
+    if saying.inverted:
+        return not gap.strip(" ,.\"'”’»") or saying.verb == "according to"
+    closed = walk.doc.text[quote.end - 1 : quote.end] in {",", "?", "!", "."} or gap.lstrip("\"'”’» ").startswith(",")
+    starts = quote.outer_start - unit.start < 3  # noqa: PLR2004 -- nothing but marks before it
+    if saying.subject is None or saying.subject.start < quote.outer_end:
+        return False
+    near = len(walk.bare[quote.outer_end : saying.subject.start].strip(" ,\"'”’»")) <= 30  # noqa: PLR2004 -- a title, an adverb
+    return near and (closed or starts)
+
+
+def _by_noun(walk: _Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> _Source | None:
+    """ "Kim signed his answer, with the line on the “…”": somebody known, and a noun that stands for speech."""
+    before = walk.bare[unit.start : quote.outer_start]
+    names = [one for one in people if one.kind == "name" and one.slug and one.end <= quote.outer_start]
+    if names and _NOUN.search(before[names[0].start - unit.start :]):
+        first = names[0]
+        return _Source(first.slug, walk.doc.text[first.start : first.end], "name", first.start)
+    return None
+
+
+def _reported(walk: _Walk, unit: Span, sources: Sources, days: Sequence[dates.When], used: set[str]) -> None:
+    """Known speakers whose words the sentence gives only in reported speech."""
+    for saying, source in sources:
+        if source is None or not source.slug or saying.weak or source.slug in used or source.slug in CARRIERS:
+            continue
+        used.add(source.slug)
+        start, end = _clause(walk, saying, unit)
+        recalled = saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
+        walk.found.append(
+            Utterance(
+                start,
+                end,
+                source.slug,
+                source.words,
+                unit,
+                f"reported/{saying.verb}",
+                when=_nearest(days, saying),
+                recalled=recalled,
+                direct=False,
+            ),  # fmt: skip
+        )
+
+
+def _clause(walk: _Walk, saying: Saying, unit: Span) -> tuple[int, int]:
+    """The reported clause: what follows the verb, or what precedes it when the verb closes the sentence."""
+    start, end = saying.end, unit.end
+    stop = max((saying.subject.end if saying.subject else 0), saying.end)
+    if len(walk.bare[stop:end].strip(" .\"'")) < 15:  # noqa: PLR2004 -- nothing but a weekday left
+        start, end = unit.start, min(saying.start, saying.subject.start if saying.subject else saying.start)
+    found = re.compile(r"(?:\s*(?:that|on \w+day|\w+day|:|,))*\s*").match(walk.doc.text, start, end)
+    start = found.end() if found else start
+    while end > start and walk.doc.text[end - 1] in " ,\n":
+        end -= 1
+    return (start, end) if start < end else (unit.start, unit.end)
+
+
+def _remember(walk: _Walk, sources: Sources, people: Sequence[Referent], unit: Span, quotes: Sequence[Quoted]) -> None:
+    for _, source in sources:
+        if source and source.slug not in CARRIERS:
+            walk.history.append(source)
+    if any(source for _, source in sources):
+        return
+    first = next((one for one in people if one.kind == "name" and one.slug and one.start - unit.start < 80), None)  # noqa: PLR2004 -- the topic
+    official = walk.registry.official(first.slug) if first else None
+    if first and official and official.kind == "person" and not quotes:
+        walk.history.append(_Source(first.slug, walk.doc.text[first.start : first.end], "name", first.start))
+    if quotes and _THOSE_OF.match(walk.bare[unit.end : unit.end + 80]):
+        walk.colon = False
+
+
+def _dated(walk: _Walk) -> list[Utterance]:
+    """Utterances without a day of their own take the last one that the text gave for the speaker."""
+    out = []
+    for one in sorted(walk.found, key=lambda found: (found.start, -found.end)):
+        if one.when is not None or not one.slug:
+            out.append(one)
+            continue
+        before = [when for at, slug, when in walk.dated if slug == one.slug and at <= one.end]
+        after = [when for at, slug, when in walk.dated if slug == one.slug and at > one.end]
+        when = before[-1] if before else after[0] if after else walk.heading
+        out.append(replace(one, when=when))
+    return out

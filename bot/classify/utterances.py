@@ -1,0 +1,135 @@
+"""From quotations to utterances: what one speaker said on one occasion, and whether the item brings it as news."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from bot.classify.dates import When
+from bot.classify.quotations import CARRIERS, Utterance
+from bot.classify.speakers import Registry
+from bot.classify.text import Document
+
+LONG_PAST = timedelta(days=10)
+"""When even the newest words of an item are older than this, it looks back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The utterances of one statement, in the order of the text."""
+
+    slug: str
+    when: When | None
+    members: tuple[Utterance, ...]
+    new: bool = True
+
+    @property
+    def quotable(self) -> tuple[Utterance, ...]:
+        """The members to quote: the direct ones, or the reported ones where there is nothing else."""
+        return tuple(one for one in self.members if one.direct) or self.members[:3]
+
+
+_OPINION = re.compile(
+    r"^(?:comment|opinion|op-?ed|editorial|column|commentary|analysis|viewpoint|letters?)\s*$|\bthe (?:writer|author) (?:is|was|taught|teaches|served)\b"
+    r"|\b(?:what )?I (?:remember|believe|think|argue|draw|was in|am old enough)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+
+def opinion(doc: Document) -> str:
+    """The words by which an item shows itself to be somebody's opinion, "" for news."""
+    for found in _OPINION.finditer(doc.unquoted()):
+        if found[0].strip().lower() != "analysis":
+            return doc.text[found.start() : found.end()]
+    return ""
+
+
+def grouped(spoken: Sequence[Utterance], registry: Registry, doc: Document) -> list[Group]:
+    """Utterances by speaker and day. Those of an undated source join the speaker's nearest; metonyms their namesake."""
+    named = _owned([one for one in spoken if one.slug], registry)
+    groups: dict[tuple[str, date | None], list[Utterance]] = {}
+    for one in named:
+        groups.setdefault((one.slug, _day(one)), []).append(one)
+    merged = _undated_joined(groups)
+    del doc
+    made = [Group(slug, _when(members), tuple(members)) for (slug, _), members in merged.items()]
+    made = [_plain(group) for group in made]
+    return sorted((group for group in made if group.members), key=lambda group: group.members[0].start)
+
+
+def _plain(group: Group) -> Group:
+    """Reported speech beside direct quotations only repeats them: it is kept for labels, once each."""
+    return group
+
+
+def _day(one: Utterance) -> date | None:
+    return one.when.day if one.when else None
+
+
+def _when(members: Sequence[Utterance]) -> When | None:
+    return next((one.when for one in members if one.when and one.when.precision == "day"), members[0].when)
+
+
+def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
+    """Give what a capital or an agency "said" to the person or ministry of that side whom the item names as speaking."""
+    speakers = [one.slug for one in spoken]
+    people = {}
+    for slug in speakers:
+        official = registry.official(slug)
+        if official and (official.kind == "person" or slug in {"mfa", "mfa-spokesperson", "mfa-department"}):
+            people.setdefault(official.side, slug)
+    out = []
+    for one in spoken:
+        side = registry.side(one.slug)
+        general = one.slug in CARRIERS or one.slug.endswith("-government")
+        out.append(replace(one, slug=people[side]) if general and side in people else one)
+    return out
+
+
+def _undated_joined(
+    groups: dict[tuple[str, date | None], list[Utterance]],
+) -> dict[tuple[str, date | None], list[Utterance]]:
+    out = {key: list(members) for key, members in groups.items() if key[1] is not None}
+    for (slug, day), members in groups.items():
+        if day is not None:
+            continue
+        own = [key for key in out if key[0] == slug]
+        target = own[0] if own else (slug, None)
+        out.setdefault(target, []).extend(members)
+        out[target].sort(key=lambda one: one.start)
+    return out
+
+
+def judged(groups: Sequence[Group], now: date, *, retrospective: bool) -> list[Group]:
+    """Tell the item's own news from what it recalls.
+
+    The news is the day of the utterance that the item brings first; of the same
+    day or later is new, unless the text itself looks back on it ("had said", "earlier").
+    """
+    if not groups:
+        return []
+    lead = _lead(groups, now)
+    day = lead.when.day if lead.when and lead.when.precision == "day" else None
+    past = retrospective or (day is not None and now - day > LONG_PAST)
+    return [replace(group, new=not past and _is_news(group, lead, day)) for group in groups]
+
+
+def _lead(groups: Sequence[Group], now: date) -> Group:
+    fresh = [group for group in groups if not all(one.recalled for one in group.members)]
+    recent = [group for group in fresh if group.when is None or now - group.when.day <= LONG_PAST]
+    return max(recent or fresh or groups, key=lambda group: (_weight(group), -group.members[0].start))
+
+
+def _weight(group: Group) -> float:
+    """How much of the item a group is: its quotations, the early ones more."""
+    return sum((2.0 if one.direct else 1.0) / (1 + one.start / 600) for one in group.members)
+
+
+def _is_news(group: Group, lead: Group, day: date | None) -> bool:
+    if group is lead:
+        return True
+    if all(one.recalled for one in group.members) or group.when is None or day is None:
+        return False
+    return group.when.precision == "day" and group.when.day >= day
