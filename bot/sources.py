@@ -293,7 +293,7 @@ def _checked(key: str, value: object) -> object:
         raise ValueError(f"unknown key {key!r}{_meant(ALIASES.get(key, key), known)}")
     if key in ONE_OF:
         if value not in ONE_OF[key]:
-            raise ValueError(f"unknown {key} {value!r}{_meant(value, ONE_OF[key])}")
+            raise ValueError(f"unknown {key} {value!r}{_meant(ALIASES.get(str(value), value), ONE_OF[key])}")
         return value
     if key == "interval":
         return read_interval(value)
@@ -343,4 +343,13 @@ def _selectors(value: object) -> Selectors:
 
 
 ONE_OF: Mapping[str, tuple[str, ...]] = {"kind": KIND_NAMES, "side": SIDES, "scope": SCOPES}
-ALIASES = {"url": "address", "link": "address", "feed": "address", "name": "outlet", "title": "outlet"}
+ALIASES = {
+    "xml": "rss",
+    "atom": "rss",
+    "rdf": "rss",
+    "url": "address",
+    "link": "address",
+    "feed": "address",
+    "name": "outlet",
+    "title": "outlet",
+}

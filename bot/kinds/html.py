@@ -9,7 +9,7 @@ from typing import Any
 import lxml.html
 from lxml import etree
 
-from bot.addresses import is_web
+from bot.addresses import is_web, join
 from bot.charset import decode
 from bot.errors import ParseError
 from bot.kinds.reading import Raw, distinct, entry_of
@@ -28,7 +28,9 @@ def parse(body: bytes, source: Source, *, content_type: str = "", now: datetime)
         raws = [_raw(item, source.selectors, _base(page, source)) for item in items]
     except (ValueError, TypeError, etree.LxmlError) as error:
         raise ParseError(f"{source.id}: the page cannot be read ({error})") from error
-    entries = distinct(entry for raw in raws if raw.link and (entry := entry_of(_dated(raw, source, now), source, now)))
+    entries = distinct(
+        entry for raw in raws if join(raw.base, raw.link) and (entry := entry_of(_dated(raw, source, now), source, now))
+    )
     if not entries:
         raise ParseError(f"{source.id}: the selector {source.selectors.item!r} finds no entry: has the page changed?")
     return entries

@@ -79,7 +79,7 @@ def _text(entry: Mapping[str, Any], key: str) -> str:
 
 def _dates(entry: Mapping[str, Any]) -> tuple[str, ...]:
     """The dates as printed; "updated" (also dc:date) only beside them, since an edit is no publication."""
-    return tuple(str(entry[key]) for key in ("published", "created", "updated") if entry.get(key))
+    return tuple(_text(entry, key) for key in ("published", "created", "updated") if entry.get(key))
 
 
 def _link(entry: Mapping[str, Any]) -> str:
