@@ -24,68 +24,26 @@ from bot.sources import Entry, Source
 from bot.stamps import first_seen, read_stamp
 from store.records import Item, Stamp
 
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "td",
-        "th",
-        "tr",
-        "ul",
-    ]
-)
-HIDDEN = frozenset(
-    [
-        "aside",
-        "audio",
-        "button",
-        "figcaption",
-        "form",
-        "iframe",
-        "nav",
-        "noscript",
-        "object",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "video",
-    ]
-)
+BLOCKS = {
+    "address", "article", "blockquote", "br", "caption", "center", "dd", "div", "dl", "dt", "footer", "h1", "h2",
+    "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr",
+    "ul",
+}  # fmt: skip
+HIDDEN = {
+    "aside", "audio", "button", "figcaption", "form", "iframe", "nav", "noscript", "object", "script", "select",
+    "style", "svg", "template", "video",
+}  # fmt: skip
 ASIDE = re.compile(
-    r"(?i)(?:^|[\s_-])(?:related|share|sharing|sharedaddy|social|newsletter|caption|rollover-people-block|promo"
+    r"(?i)(?:^|[\s_-])(?:related|share|sharing|sharedaddy|social|newsletter"
+    r"|caption|rollover-people-block|promo"
     r"|advert)"
 )
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
 PAYWALL = re.compile(
     r"(?i)(?:subscribe to (?:read|continue)|become a (?:member|subscriber)|to continue reading"
     r"|already a (?:member|subscriber)"
-    r"|this (?:article|content) is (?:for|available to) (?:subscribers|members)|log ?in to read|유료 ?(?:회원|기사)|有料会員)"
+    r"|this (?:article|content) is (?:for|available to) (?:subscribers"
+    r"|members)|log ?in to read|유료 ?(?:회원|기사)|有料会員)"
 )
 CUT_OFF = re.compile(r"(?i)(?:\[?(?:…|\.\.\.)\]?|read more|continue reading[^\n]{0,80}|계속 읽기|続きを読む)[\s»→.]*$")
 SHORT = 700

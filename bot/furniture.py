@@ -25,14 +25,17 @@ ENOUGH = 200
 AGENCIES = r"(?:AP|AFP|Reuters|EPA|Yonhap|KCNA|Kyodo|Getty(?: Images)?|TASS|Xinhua|Sputnik|KNS|NEWSIS|Newsis|연합뉴스|뉴시스|뉴스1)"
 
 RELATED = re.compile(
-    r"(?i)^\W{0,3}(?:related(?: (?:articles?|stor(?:y|ies)|news|links?|content|coverage|topics?))?|more news"
+    r"(?i)^\W{0,3}(?:related(?: (?:articles?|stor(?:y|ies)|news|links?"
+    r"|content|coverage|topics?))?|more news"
     r"|more stories|more on this"
-    r"(?: story)?|read more|read also|also read|read next|see also|see more|watch(?: more| now)?|don[’'`]?t miss"
+    r"(?: story)?|read more|read also|also read|read next|see also|see more"
+    r"|watch(?: more| now)?|don[’'`]?t miss"
     r"|you may (?:also )?like"
     r"|recommended(?: for you)?|most (?:read|popular)|trending(?: now)?|up next|editor[’']?s picks?"
     r"|in case you missed it|more from .{2,40}"
     r"|관련\s?(?:기사|뉴스)|더\s?보기|많이 본 (?:기사|뉴스)|추천 ?기사|関連(?:記事|ニュース)|あわせて読みたい"
-    r"|相关(?:新闻|阅读|报道)|延伸阅读|更多新闻|читайте также|по теме|смотрите также)\s*(?P<colon>[:：—–-]|$)\s*(?P<rest>.*)$"
+    r"|相关(?:新闻|阅读|报道)|延伸阅读|更多新闻|читайте также|по теме"
+    r"|смотрите также)\s*(?P<colon>[:：—–-]|$)\s*(?P<rest>.*)$"
 )
 MORE_LINE = re.compile(
     r"^(?:MORE|READ MORE|More\.{3}|More »|Read more[ .…»→]*|Continue reading[ .…»→].*|더보기|続きを読む)$"
@@ -40,17 +43,20 @@ MORE_LINE = re.compile(
 FURNITURE = re.compile(
     r"(?i)^\W{0,3}(?:(?:share|tweet|pin|print|email|e-mail|save|copy link|link copied!?|facebook|twitter|x"
     r"|linkedin|reddit|whatsapp|telegram"
-    r"|line|kakao ?talk|url|listen|comments?|font size|공유(?:하기)?|카카오톡|페이스북|트위터|글자\s?(?:크기|크게|작게)|인쇄|스크랩|シェア|ツイート|分享"
+    r"|line|kakao ?talk|url|listen|comments?|font size|공유(?:하기)?|카카오톡|페이스북"
+    r"|트위터|글자\s?(?:크기|크게|작게)|인쇄|스크랩|シェア|ツイート|分享"
     r"|微信|微博|поделиться|вконтакте|this(?: article| story)?|on|via|with|and|by|to|a)[\s|/·,:!]*)+$"
 )
 LINES = re.compile(
-    r"(?i)^\W{0,3}(?:click (?:here )?to share|share (?:this|on)\b.{0,60}$|sign up (?:for|to)\b|subscribe (?:to"
+    r"(?i)^\W{0,3}(?:click (?:here )?to share|share (?:this|on)\b.{0,60}$"
+    r"|sign up (?:for|to)\b|subscribe (?:to"
     r"|now|today|here)\b"
     r"|follow us on|download (?:our|the) app|advertis(?:e|ing)ment\b|sponsored(?: content)?$"
     r"|story continues below|article continues"
     r"|scroll (?:down )?to continue|skip (?:to|past)|all rights reserved|copyright (?:©|\(c\)|\d{4})|(?:©|ⓒ"
     r"|\(c\)\s?\d{4})"
-    r"|the post .{3,300} appeared first on |this (?:article|story) (?:was )?(?:originally|first) (?:appeared"
+    r"|the post .{3,300} appeared first on |this (?:article"
+    r"|story) (?:was )?(?:originally|first) (?:appeared"
     r"|published)"
     r"|무단\s?전재|저작권자|제보는|기사제보|\[?구독|本文版权|責任編輯|责任编辑|подпис(?:ыв|аться|ка))"
 )
@@ -66,21 +72,25 @@ CREDIT_LAST = re.compile(
     rf"|Getty Images)\s*$"
 )
 PICTURED = re.compile(
-    rf"(?i)^.{{0,200}}\b(?:(?:file |undated |combined? |this |a )+(?:photo|image|picture)|pictured|seen (?:here"
+    rf"(?i)^.{{0,200}}\b(?:(?:file |undated |combined? |this |a )+(?:photo"
+    rf"|image|picture)|pictured|seen (?:here"
     rf"|in this)|(?:photo|image|picture) "
     rf"(?:shows|taken|released|provided)).{{0,260}}(?:\(?{AGENCIES}[^()]{{0,30}}\)?)?\s*$"
 )
 COMMENTS = re.compile(
-    r"(?i)^\W{0,3}(?:\d{0,5} ?(?:comments?|replies)(?: ?\(?\d*\)?)?|leave a (?:reply|comment)|post a comment"
+    r"(?i)^\W{0,3}(?:\d{0,5} ?(?:comments?|replies)(?: ?\(?\d*\)?)?"
+    r"|leave a (?:reply|comment)|post a comment"
     r"|join the (?:discussion|conversation)"
     r"|view (?:all )?comments?|user comments|댓글(?: ?\d+개?)?|コメント(?:\s?\d+件?)?|网友评论"
     r"|комментарии(?: ?\(?\d*\)?)?)\W{0,3}$"
 )
 BOT_OPENS = re.compile(
-    r"(?i)this is the best summary i could come up with|^\W{0,4}(?:tl;?dr bot|ai[- ]generated summary|autotl;?dr)"
+    r"(?i)this is the best summary i could come up with"
+    r"|^\W{0,4}(?:tl;?dr bot|ai[- ]generated summary|autotl;?dr)"
 )
 BOT_CLOSES = re.compile(
-    r"(?i)saved \d{1,3}%|the original article contains [\d,]+ words|i[’']?m a bot|this summary was (?:auto)?generated"
+    r"(?i)saved \d{1,3}%|the original article contains [\d,]+ words"
+    r"|i[’']?m a bot|this summary was (?:auto)?generated"
 )
 SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»」』)\]]*$|-0-$|다\.?$")
 SPLICE = re.compile(

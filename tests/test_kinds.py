@@ -149,8 +149,10 @@ def test_entity_bomb_is_harmless():
 
 
 FRAGMENTS = st.sampled_from(
-    ["<rss>", "<item>", "</item>", "<title>", "]]>", "<![CDATA[", "&x;", "&#0;", "<a href='http://[::1'>", "<entry xml:base='http://['>",
-     "<link href='//'/>", "<pubDate>", "31 Jun 0000", "<li><a href='x'>", "<i>", "9999999999999", "<!DOCTYPE", "<?xml encoding='utf-7'?>",
+    ["<rss>", "<item>", "</item>", "<title>", "]]>", "<![CDATA[", "&x;", "&#0;", "<a href='http://[::1'>",
+     "<entry xml:base='http://['>",
+     "<link href='//'/>", "<pubDate>", "31 Jun 0000", "<li><a href='x'>", "<i>", "9999999999999",
+     "<!DOCTYPE", "<?xml encoding='utf-7'?>",
      '{"items":[', '{"id":1e999}', "]}", "\ud7ff", "\x00", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<content type='xhtml'>"]
 )  # fmt: skip
 BYTES = st.one_of(

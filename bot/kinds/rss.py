@@ -74,12 +74,13 @@ def _raw(entry: Mapping[str, Any], language: str) -> Raw:
 
 
 def _text(entry: Mapping[str, Any], key: str) -> str:
-    return str(entry[key]) if entry.get(key) else ""
+    """A field, empty where it is missing. ``keys()`` because feedparser's ``in`` and ``get`` consult aliases."""
+    return str(entry[key] or "") if key in set(entry.keys()) else ""
 
 
 def _dates(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    """The dates as printed; "updated" (also dc:date) only beside them, since an edit is no publication."""
-    return tuple(_text(entry, key) for key in ("published", "created", "updated") if entry.get(key))
+    """The dates as printed; "updated" (also dc:date) only behind the others, since an edit is no publication."""
+    return tuple(_text(entry, key) for key in ("published", "created", "updated"))
 
 
 def _link(entry: Mapping[str, Any]) -> str:
