@@ -12,6 +12,18 @@ from bot.classify.threat import threat
 from bot.classify.tone import tone
 from store.records import Label
 
+_STOP_OF_THEME = {
+    "joint-exercises": "end-exercises",
+    "leaflets": "stop-leaflets",
+    "reconnaissance": "stop-reconnaissance",
+    "strategic-assets": "withdraw-assets",
+    "missile-tests": "stop-tests",
+    "nuclear-tests": "stop-tests",
+    "human-rights": "stop-criticism",
+    "arms-transfers": "stop-arms-transfers",
+}
+"""What "stop such acts" asks for, by the main theme; else the hostile policy as a whole."""
+
 _PARTIES = ("us", "rok", "japan", "china", "russia", "un", "eu", "dprk")
 
 
@@ -67,12 +79,23 @@ def _demand(page: Passage, name: str) -> Hit | None:
     return None
 
 
-def _demands(page: Passage, cues: Cues, threat_label: Label) -> list[Label]:
+def _generic_stop(page: Passage) -> Hit | None:
+    """A plain "stop such acts": what is meant is told by the main theme."""
+    for hit in page.own("generic_stop"):
+        if page.in_sentence("frame/ask", hit.sentence) and not page.in_sentence("frame/others_ask", hit.sentence):
+            return hit
+    return None
+
+
+def _demands(page: Passage, cues: Cues, threat_label: Label, main_theme: str) -> list[Label]:
     """What the speaker asks for; a threat over leaflets asks for their end."""
     found = {name: _demand(page, name) for name in _names(cues, "demand")}
     leaflets = page.own("theme/leaflets/strong")
     if page.reading.side == "dprk" and leaflets and threat_label.label != "none":
         found["stop-leaflets"] = found.get("stop-leaflets") or leaflets[-1]
+    plain = _generic_stop(page)
+    if plain and not any(found.values()):
+        found[_STOP_OF_THEME.get(main_theme, "end-hostile-policy")] = plain
     if page.reading.side != "dprk" and found.get("end-hostile-policy"):
         found["stop-tests"] = found.get("stop-tests") or found["end-hostile-policy"]
         found["end-hostile-policy"] = None
@@ -107,14 +130,15 @@ def labels(reading: Reading, cues: Cues) -> list[Label]:
     audience = _audience(page, cues)
     names = tuple(row.label for row in audience)
     threatens = threat(page)
+    about = themes(page, _names(cues, "theme"), cues.weights.get("theme", {}))
     out: Iterable[list[Label]] = (
         audience,
         stance(page, names),
         [threatens],
         [tone(page, cues.weights.get("tone", {}))],
         _any(page, cues, "gesture"),
-        themes(page, _names(cues, "theme"), cues.weights.get("theme", {})),
-        _demands(page, cues, threatens),
+        about,
+        _demands(page, cues, threatens, about[0].label if about else ""),
         _any(page, cues, "offer"),
         _formulas(page, cues),
     )

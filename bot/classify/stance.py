@@ -9,8 +9,9 @@ from bot.classify.cues import Hit
 from bot.classify.reading import Passage
 from store.records import Label
 
-_SPEAKS = ("ambivalent", "conditional", "rejects", "open", "mild")
+_SPEAKS = ("firm", "ambivalent", "conditional", "rejects", "open", "mild")
 _READ = (*_SPEAKS, "way_back", "theirs", "blame", "others", "reported", "own_proposal")
+_OPEN_AT_MOST = 2.5  # many kind words of talks weigh no more than one firm refusal
 _ENOUGH = 0.8  # weight of the sentences on talking below which nothing is said of it
 _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
 
@@ -44,9 +45,10 @@ def _value(passage: Passage, index: int) -> tuple[str, Hit, float] | None:
         return None
     if found["ambivalent"]:
         return "ambivalent", found["ambivalent"][0], 2.0
+    found["rejects"] = found["rejects"] or found["firm"]
     if found["rejects"] and not (ours and found["theirs"]):
         value = "rejects-unless" if found["way_back"] else "rejects"
-        return value, found["rejects"][0], 1.0
+        return value, found["rejects"][0], 3.0 if passage.in_sentence("stance/firm", index) else 1.0
     if found["conditional"]:
         return "conditional", found["conditional"][0], 1.0
     if found["blame"] or found["others"]:
@@ -54,7 +56,7 @@ def _value(passage: Passage, index: int) -> tuple[str, Hit, float] | None:
     if found["open"]:
         return "open", found["open"][0], 1.0
     if found["mild"]:
-        return "open", found["mild"][0], 0.4 if ours else 1.0
+        return "open", found["mild"][0], 0.3 if ours else 1.0
     return None
 
 

@@ -7,18 +7,31 @@ from bot.classify.reading import Passage
 from store.records import Label
 
 
+_CARRIED = 1  # a condition may stand this many sentences before the act
+
+
 def _of_others(passage: Passage, hit: Hit) -> bool:
-    """A consequence for which somebody else answers (a third country's war) is no threat of the speaker's."""
-    return bool(passage.in_sentence("threat/foreign", hit.sentence))
+    """Somebody else's act or words: a third country's war, or what the other side is reported to say."""
+    page = passage.reading
+    if passage.in_sentence("threat/foreign", hit.sentence):
+        return True
+    reported = passage.in_sentence("stance/reported", hit.sentence) if page.side == "dprk" and page.whole else []
+    return any(row.start < hit.start for row in reported)
+
+
+def _if_attacked(passage: Passage, hit: Hit, carried: int = 0) -> bool:
+    places = {row.sentence for row in passage.own("threat/if_attacked")}
+    return any(hit.sentence - back in places for back in range(carried + 1))
 
 
 def _acts(passage: Passage) -> list[tuple[str, Hit]]:
     rows = []
     for hit in passage.own("threat/act"):
-        if _of_others(passage, hit):
-            continue
-        attacked = passage.in_sentence("threat/if_attacked", hit.sentence)
-        rows.append(("deterrent" if attacked else "explicit", hit))
+        if not _of_others(passage, hit):
+            rows.append(("deterrent" if _if_attacked(passage, hit) else "explicit", hit))
+    for hit in passage.own("threat/force"):
+        if not _of_others(passage, hit):
+            rows.append(("deterrent" if _if_attacked(passage, hit, _CARRIED) else "implied", hit))
     return rows
 
 
@@ -30,6 +43,7 @@ def threat(passage: Passage) -> Label:
         if hits:
             return passage.label("threat", value, hits[-1], confidence=0.7, by="threat/named-act")
     implied = [hit for hit in passage.own("threat/implied") if not _of_others(passage, hit)]
+    implied += [hit for kind, hit in rows if kind == "implied"]
     if implied:
         sure = min(0.9, 0.55 + 0.1 * len(implied))
         return passage.label("threat", "implied", implied[-1], confidence=sure, by="threat/consequence")
