@@ -41,7 +41,7 @@ def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
     return Entry(
         headline=headline(told, voice, look),
         detail=statement.summary if look.full or not quotation else "",
-        quote=Quote(cut_words(quotation.words, LONGEST_QUOTE)) if quotation else None,
+        quote=Quote(cut_words(quotation.words.rstrip(" ,;"), LONGEST_QUOTE)) if quotation else None,
         chips=tuple(said),
         notes=(
             *_late(told, voice),
@@ -50,7 +50,7 @@ def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
         ),
         links=links(statement.sources, look.links),
         id=statement.id,
-        actions=buttons(statement, voice) if look.full else (),
+        actions=buttons(statement, voice) if look.full else buttons(statement, voice)[:1],
         record=record(statement),
     )
 
@@ -131,9 +131,9 @@ def buttons(statement: Statement, voice: Voice) -> tuple[Action, ...]:
     if not statement.id:
         return ()
     return (
+        Action("run", f"/why {statement.id}", voice.say("card.why")),
         Action("run", f"/why {statement.id} show:sources", voice.say("card.sources")),
         Action("run", f"/why {statement.id} show:precedents", voice.say("card.precedents")),
-        Action("run", f"/why {statement.id}", voice.say("card.why")),
         Action("share", statement.id, voice.say("card.share")),
     )
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from bot.briefing.bottom_line import bottom_line, by_weight
 from bot.briefing.cards import Look, card, links
 from bot.briefing.feeds_told import feed_entry, in_trouble
-from bot.briefing.message import Action, Entry, Link, Message, Section
+from bot.briefing.message import Entry, Link, Message, Section
 from bot.briefing.voice import Told, Voice, sentence
 from store.records import Event, FeedState, Item, Statement
 
@@ -70,7 +70,6 @@ def digest(brief: Brief, voice: Voice) -> Message:
         lead=bottom_line(pyongyang, others, voice) if brief.statements else _nothing(brief, voice),
         sections=tuple(section for section in sections if section.entries),
         footer=voice.say("digest.footer") if brief.statements else "",
-        actions=_actions(pyongyang or others, voice),
         kind="digest",
         private=False,
     )
@@ -163,8 +162,3 @@ def _trouble(brief: Brief, voice: Voice) -> Section:
 
 def _more(count: int, voice: Voice) -> str:
     return voice.say("digest.more", count=count) if count > 0 else ""
-
-
-def _actions(told: Sequence[Told], voice: Voice) -> tuple[Action, ...]:
-    first = told[0].statement.id if told else ""
-    return (Action("run", f"/why {first}", voice.say("card.why")),) if first else ()

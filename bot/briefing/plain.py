@@ -14,19 +14,29 @@ from bot.briefing.message import Action, Entry, Image, Kind, Link, Message, Quot
 
 
 def plain(message: Message, *, addresses: bool = True) -> str:
-    """The whole message as text, nothing meant by layout alone; ``addresses`` prints link addresses too."""
+    """The whole message as text, nothing meant by layout alone.
+
+    With ``addresses`` each link has a number, and the addresses follow at the end, so
+    that they do not break the reading.
+    """
+    numbers = _numbered(message) if addresses else {}
     parts = [message.title, message.lead]
     for section in message.sections:
         lines = [section.title] if section.title else []
         for entry in section.entries:
-            lines += _entry(entry, addresses=addresses)
+            lines += _entry(entry, numbers)
         parts.append("\n".join([*lines, *([section.more] if section.more else [])]))
     parts += [image.alt for image in message.images]
-    parts.append(message.footer)
+    parts += [message.footer, "\n".join(f"[{number}] {url}" for url, number in numbers.items())]
     return "\n\n".join(part for part in parts if part)
 
 
-def _entry(entry: Entry, *, addresses: bool) -> Iterator[str]:
+def _numbered(message: Message) -> dict[str, int]:
+    urls = (link.url for entry in message.entries for link in entry.links if link.url and link.url != link.text)
+    return {url: number for number, url in enumerate(dict.fromkeys(urls), 1)}
+
+
+def _entry(entry: Entry, numbers: Mapping[str, int]) -> Iterator[str]:
     yield f"- {entry.headline}" + (f" [{entry.id}]" if entry.id else "")
     if entry.detail:
         yield from (f"  {line}" for line in entry.detail.split("\n"))
@@ -36,7 +46,7 @@ def _entry(entry: Entry, *, addresses: bool) -> Iterator[str]:
         yield "  " + "; ".join(entry.chips)
     yield from (f"  {note}" for note in entry.notes)
     if entry.links:
-        shown = (f"{link.text} {link.url}" if addresses and link.url else link.text for link in entry.links)
+        shown = (link.text + (f" [{numbers[link.url]}]" if link.url in numbers else "") for link in entry.links)
         yield "  " + ", ".join(shown)
 
 

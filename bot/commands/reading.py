@@ -12,7 +12,7 @@ from difflib import get_close_matches
 
 from bot.commands.command import Command, Desk, Option
 from bot.commands.periods import read_period
-from bot.commands.resolving import GOOD, example, form, theme
+from bot.commands.resolving import example, form, theme
 from bot.commands.words import Word, read_words
 from bot.errors import CommandError
 
@@ -131,6 +131,8 @@ def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], 
                 raw["until"] = raw["since"]  # a bare "2021" means that year, "since:2021" from then on
     if loose:
         left = _joined(loose)
+        if [option.kind for option in command.options if option.name not in raw][:1] == ["date"]:
+            raise CommandError(desk.catalogue.say("error.date", typed=left))
         raise CommandError(
             desk.catalogue.say("error.left", typed=left, form=form(command, name), example=example(command, name))
         )
@@ -162,14 +164,13 @@ def _speaker_length(words: Sequence[Word], desk: Desk) -> int:
     exact = next((count for count in lengths if desk.people.exact(_joined(words[:count]))), 0)
     if exact:
         return exact
-    scores = {count: _score(_joined(words[:count]), desk) for count in lengths}
-    best = max(scores, key=lambda count: (scores[count], count))
-    return best if scores[best] >= GOOD else len(words)
+    return next((at for at in range(1, len(words)) if _begins_other(words[at:], desk)), len(words))
 
 
-def _score(text: str, desk: Desk) -> float:
-    matches = desk.people.find(text, desk.today)
-    return matches[0].score if matches else 0.0
+def _begins_other(words: Sequence[Word], desk: Desk) -> bool:
+    """Whether a theme or a date begins here: a name typed wrong ends before it."""
+    text = _joined(words)
+    return words[0].quoted or bool(theme(text, desk) or theme(words[0].text, desk) or _date_length(words, desk))
 
 
 def _theme_length(words: Sequence[Word], desk: Desk) -> int:

@@ -92,7 +92,7 @@ def _value(option: Option, typed: str, desk: Desk, rest: _Rest) -> Value:
         "count": lambda: _count(option, typed, desk),
         "choice": lambda: _choice(option, typed, desk),
         "feed": lambda: _feed(typed, desk, rest),
-        "statement": lambda: _statement(typed, desk),
+        "statement": lambda: _statement(typed, desk, rest),
     }
     return readers.get(option.kind, lambda: typed)()
 
@@ -212,11 +212,21 @@ def near(typed: str, names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*inside, *get_close_matches(wanted, names, n=_SHOWN, cutoff=0.6)]))[:_SHOWN]
 
 
-def _statement(typed: str, desk: Desk) -> str:
+def _statement(typed: str, desk: Desk, rest: _Rest) -> str:
+    """An id; a day is answered with the statements of that day."""
     found = _STATEMENT.fullmatch(typed)
     if found:
         return f"S-{found[1]}-{found[2]}-{int(found[3])}"
     stored = desk.store.statement(typed)
-    if stored is None:
+    if stored is not None:
+        return stored.id
+    period = read_period(typed, desk.today)
+    made = desk.store.statements(since=period.first, until=period.last, count=_SHOWN) if period else []
+    if not made:
         raise CommandError(desk.catalogue.say("error.statement", typed=typed))
-    return stored.id
+    voice = desk.voice
+    entries = [
+        Entry(f"{voice.named(one)}, {voice.when(one)}", id=one.id, actions=(Action("run", rest.line(one.id), one.id),))
+        for one in made
+    ]
+    raise QuestionError(asking(desk.catalogue.say("ask.which", typed=typed), entries, desk))

@@ -48,7 +48,8 @@ def _label(row: Label, voice: Voice) -> Entry:
     kind = voice.say(f"kind.{row.kind}") if f"kind.{row.kind}" in voice.catalogue else row.kind
     name = voice.label(row.kind, row.label)
     key = "why.label_of" if row.of else "why.label"
-    given = voice.say("why.by", who=row.by, percent=round(row.confidence * 100)) if row.by else ""
+    by_rule = row.by and row.by != "chronicle"
+    given = voice.say("why.by", who=row.by, percent=round(row.confidence * 100)) if by_rule else ""
     return Entry(
         headline=voice.say(key, kind=kind, name=name, whom=voice.side(row.of)),
         quote=Quote(cut_words(row.evidence, _EVIDENCE_WORDS)) if row.evidence else None,
