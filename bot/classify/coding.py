@@ -19,6 +19,7 @@ from bot.classify.quotations import Utterance
 from bot.classify.reading import Reading
 from bot.classify.relevance import Relevance
 from bot.classify.speakers import Registry
+from bot.classify.furniture import without_glue
 from bot.classify.summary import summary
 from bot.classify.text import Document
 from bot.classify.utterances import Group
@@ -54,7 +55,7 @@ class Coder:
     def code(self, item: Item) -> Coding:
         """Relevance, statements and evidence of one item. Any text is accepted; nothing is raised for it."""
         now = dates.today(item.published, item.text)
-        doc = Document.of(item)
+        doc = Document.of(replace(item, text=without_glue(item.text)))
         page = _Page(item, doc, self.registry.scan(doc, now), now, dates.latest(item.published, now))
         relevant = self._relevance.judge(doc, page.scan.mentions)
         if relevant.label != "yes":

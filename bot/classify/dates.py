@@ -18,6 +18,9 @@ PYONGYANG = timezone(timedelta(hours=9), "Asia/Pyongyang")
 DATELINE_REACH = timedelta(days=3)
 """A dateline further from the item's own day than this is an old text reprinted, or a slip."""
 
+AHEAD = timedelta(days=60)
+"""A day without a year that comes up so soon is an appointment, not last year's."""
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = {
@@ -355,8 +358,10 @@ def _yearless(month: int, day: int, now: date, story: date | None) -> date | Non
     if story and now - story > timedelta(days=200):
         days = [made for year in (story.year, story.year + 1) if (made := _make(year, month, day))]
         return next((made for made in days if made >= story), days[-1] if days else None)
-    days = [made for year in (now.year, now.year - 1) if (made := _make(year, month, day))]
-    return next((made for made in days if made <= now + timedelta(days=2)), days[-1] if days else None)
+    days = [made for year in (now.year + 1, now.year, now.year - 1) if (made := _make(year, month, day))]
+    if any(timedelta(days=2) < made - now <= AHEAD for made in days):
+        return None
+    return next((made for made in days if made <= now + timedelta(days=2)), None)
 
 
 def instant_day(at: datetime, zone: timezone = PYONGYANG) -> date:

@@ -19,6 +19,8 @@ from bot.classify.subjects import Referent, Saying, referents, sayings
 from bot.classify.text import Document, Span
 
 CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
+LEAD_IN = 12
+"""A sentence's subject begins within so many characters ("But Kim ...")."""
 SCARE_WORDS = 3
 """Up to so many words in quotation marks need somebody who says them; else they are a name or a scare quote."""
 
@@ -95,6 +97,18 @@ _TEASER = re.compile(
     re.IGNORECASE,
 )
 _PERSONAL = frozenset({"he", "she"})
+_BODIES = frozenset({"ministry", "department", "agency", "government", "commission"})
+_VAGUE = frozenset({"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"})
+_EMPTY = frozenset({"the", "this", "that", "of", "first", "new", "senior", "top", "chief", "north", "south", "korean", "american", "us"})
+_ADJECTIVES = (
+    ("dprk", re.compile(r"\b(?:North(?:ern)? Korean?|N\. ?K(?:orean?)?\.?|DPRK|the North)\b")),
+    ("rok", re.compile(r"\b(?:South(?:ern)? Korean?|S\. ?K(?:orean?)?\.?|ROK)\b")),
+    ("us", re.compile(r"\b(?:American|U\.S\.|US|Washington)(?=\s)")),
+    ("japan", re.compile(r"\bJapanese\b")),
+    ("china", re.compile(r"\bChinese\b")),
+    ("russia", re.compile(r"\bRussian\b")),
+)
+_ROLE_ONLY = frozenset({"spokesperson", "spokesman", "spokeswoman", "official", "officials", "statement"})
 
 
 def read(
@@ -109,7 +123,7 @@ def read(
     ``named`` are the registry's mentions with strangers (slug ""); ``now`` is the day that the item's
     own words count from and ``last_day`` the last day that can be past (Pyongyang is ahead).
     """
-    own = tuple(mention for mention in named if not mention.in_title)
+    own = tuple(one for one in named if not one.in_title and doc.text[one.start : one.end].lower() not in _ROLE_ONLY)
     walk = _Walk(doc, doc.unquoted(), own, registry, now, last_day or now)
     outer = [quote for quote in doc.quoted if quote.depth == 1]
     for paragraph in doc.paragraphs:
@@ -152,7 +166,7 @@ def _unit(walk: _Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> Non
     people = referents(walk.bare, unit.start, unit.end, walk.named)
     outer = [(quote.outer_start, quote.outer_end) for quote in quotes]
     said = sayings(walk.bare, unit.start, unit.end, people, outer)
-    sources = [(saying, _resolve(walk, saying.subject, unit)) for saying in said]
+    sources = [(saying, _resolve(walk, saying.subject, unit, people)) for saying in said]
     days = _days(walk, unit)
     for saying, source in sources:
         if source and source.slug and not saying.weak and (when := _nearest(days, saying)):
@@ -186,7 +200,7 @@ def _gap(when: dates.When, saying: Saying) -> int:
     return when.start - saying.end if when.start >= saying.end else saying.start - when.end
 
 
-def _resolve(walk: _Walk, subject: Referent | None, unit: Span) -> _Source | None:
+def _resolve(walk: _Walk, subject: Referent | None, unit: Span, people: Sequence[Referent]) -> _Source | None:
     """Who is meant by the subject of a verb of saying."""
     if subject is None:
         return None
@@ -196,7 +210,7 @@ def _resolve(walk: _Walk, subject: Referent | None, unit: Span) -> _Source | Non
     if subject.kind == "unknown":
         return _unknown(walk, subject, words)
     if subject.kind == "pronoun":
-        return _pronoun(walk, words.lower(), subject.start)
+        return _pronoun(walk, words.lower(), subject.start, unit, people)
     return _title(walk, subject, words, unit)
 
 
@@ -211,33 +225,75 @@ def _unknown(walk: _Walk, subject: Referent, words: str) -> _Source:
     return _Source("", words, "unknown", subject.start)
 
 
-def _pronoun(walk: _Walk, word: str, at: int) -> _Source | None:
-    for past in reversed(walk.history):
-        official = walk.registry.official(past.slug)
-        gender = official.gender if official else ""
-        if word in _PERSONAL and (official is None or official.kind == "person" or past.slug.endswith("spokesperson")):
-            if gender in {"", "m" if word == "he" else "f"}:
-                return replace(past, at=at)
-        elif word not in _PERSONAL:
-            return replace(past, at=at)
-    return None
+def _pronoun(walk: _Walk, word: str, at: int, unit: Span, people: Sequence[Referent]) -> _Source | None:
+    topic = next((one for one in people if one.kind == "name" and one.end <= at), None)
+    if topic and topic.slug and topic.start - unit.start <= LEAD_IN and _fits(walk, topic.slug, word):
+        return _Source(topic.slug, topic.words, "name", at)
+    return next((replace(past, at=at) for past in reversed(walk.history) if _fits(walk, past.slug, word)), None)
+
+
+def _fits(walk: _Walk, slug: str, word: str) -> bool:
+    """Whether "he", "she" or "it" can stand for somebody; of people outside the registry nothing is known."""
+    official = walk.registry.official(slug)
+    if word not in _PERSONAL or official is None:
+        return True
+    if official.kind != "person":
+        return slug.endswith("spokesperson")
+    return official.gender in {"", "m" if word == "he" else "f"}
 
 
 def _title(walk: _Walk, subject: Referent, words: str, unit: Span) -> _Source | None:
-    """ "The minister", "the statement": the last one named to whom the word applies."""
+    """ "The minister", "the statement", "the ministry": the one named, before or later, to whom the words apply."""
     noun = words.split()[-1].lower()
-    for past in reversed(walk.history):
-        official = walk.registry.official(past.slug)
-        if official and any(noun in office.words.lower() for office in official.offices if office.holds(walk.now)):
-            return replace(past, at=subject.start)
-    known = [past for past in walk.history if past.slug]
-    if subject.kind == "document" and known:
-        own = [past for past in known if walk.registry.side(past.slug) == "dprk"] if noun == "statement" else known
-        return replace((own or known)[-1], at=subject.start)
+    if noun == "sister":
+        return _Source("kim-yo-jong", words, "name", subject.start)
+    if noun in _BODIES:
+        return _body(walk, noun, words, subject.start)
+    spoke = [past for past in walk.history if past.slug and past.kind != "topic"]
+    if subject.kind == "document" and spoke:
+        own = [past for past in spoke if walk.registry.side(past.slug) == "dprk"] if noun == "statement" else spoke
+        return replace((own or spoke)[-1], at=subject.start)
+    slug = _holder(walk, words, noun)
+    if slug:
+        return _Source(slug, words, "name", subject.start)
     if walk.history and walk.history[-1].slug:
         return replace(walk.history[-1], at=subject.start)
     del unit
     return _Source("", words, "unknown", subject.start)
+
+
+def _body(walk: _Walk, noun: str, words: str, at: int) -> _Source | None:
+    """The institution of that kind named last, or first later on."""
+    named = [one for one in walk.named if one.slug and noun in walk.registry.name(one.slug).lower()]
+    named = [one for one in named if (official := walk.registry.official(one.slug)) and official.kind == "institution"]
+    before = [one for one in named if one.start < at]
+    chosen = before[-1] if before else named[0] if named else None
+    if chosen is None and noun in {"ministry", "government"} and (side := _side_of(words)):
+        return _Source({"ministry": "mfa"}.get(noun, "") if side == "dprk" else "", words, "name", at)
+    return _Source(chosen.slug, words, "name", at) if chosen else None
+
+
+def _holder(walk: _Walk, words: str, noun: str) -> str:
+    """The person whose office the title fits best: heard before, else named later in the item."""
+    side = _side_of(words)
+    asked = {word for word in re.findall(r"[a-z-]+", words.lower()) if word not in _EMPTY}
+    past = [one.slug for one in reversed(walk.history) if one.slug]
+    later = [one.slug for one in walk.named if one.slug]
+    best, top = "", 0.0
+    for rank, slug in enumerate(dict.fromkeys([*past, *later])):
+        official = walk.registry.official(slug)
+        if official is None or official.kind != "person" or (side and official.side != side):
+            continue
+        offices = " ".join(office.words.lower() for office in official.offices if office.holds(walk.now)).replace("-", " ")
+        fits = [word for word in asked if word.replace("-", " ") in offices]
+        score = len(fits) + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
+        if (noun in fits or (side and noun in _VAGUE)) and score > top:
+            best, top = slug, score
+    return best
+
+
+def _side_of(words: str) -> str:
+    return next((side for side, pattern in _ADJECTIVES if pattern.search(words)), "")
 
 
 Sources = list[tuple[Saying, _Source | None]]
@@ -365,7 +421,7 @@ def _remember(walk: _Walk, sources: Sources, people: Sequence[Referent], unit: S
     first = next((one for one in people if one.kind == "name" and one.slug and one.start - unit.start < 80), None)  # noqa: PLR2004 -- the topic
     official = walk.registry.official(first.slug) if first else None
     if first and official and official.kind == "person" and not quotes:
-        walk.history.append(_Source(first.slug, walk.doc.text[first.start : first.end], "name", first.start))
+        walk.history.append(_Source(first.slug, walk.doc.text[first.start : first.end], "topic", first.start))
     if quotes and _THOSE_OF.match(walk.bare[unit.end : unit.end + 80]):
         walk.colon = False
 

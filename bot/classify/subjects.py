@@ -116,6 +116,17 @@ class Saying:
     inverted: bool = False
 
 
+_SURNAME = re.compile(r"\b(?:Kim|Ri|Pak|Park|Choe|Choi|Jo|Cho|Han|Jang|Yun|Yoon|Kang|Lee|Chung|Song|Hwang|Paek|Sin|Shin|Ro|Roh|Moon|Jong)\b(?!['’]s|\s[A-Z])")
+_PATTERNS = (
+    (_INDEFINITE, "unknown"),
+    (_DEFINITE, "title"),
+    (_CAPITALS, "unknown"),
+    (_PLURAL, "unknown"),
+    (_SURNAME, "unknown"),
+    (_PRONOUN, "pronoun"),
+)
+
+
 def referents(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Referent]:
     """Everybody in ``bare[start:end]``, in order, overlaps resolved: names win, then the longer phrase."""
     known = [
@@ -198,6 +209,8 @@ def sayings(
     """The verbs of saying in ``bare[start:end]`` with their subjects. ``quotes`` are outer spans, with marks."""
     found = []
     for match in VERB.finditer(bare, start, end):
+        if _NOBODY.search(bare, max(start, match.start() - 6), match.start()):
+            continue
         before = _clause_start(start, match.start(), quotes)
         subject, inverted = None, False
         if not bare[before : match.start()].strip(" ,.\"'”’»—–-"):
@@ -213,6 +226,9 @@ def sayings(
         subject = _right(bare, match.end() - 1, end, people)
         found.append(Saying(match.start(), match.end(), "according to", subject, inverted=True))
     return sorted(found, key=lambda one: one.start)
+
+
+_NOBODY = re.compile(r"\b(?:you|I|we|to be)\s$")
 
 
 def _clause_start(start: int, at: int, quotes: Sequence[tuple[int, int]]) -> int:
@@ -249,7 +265,7 @@ def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referen
 
 
 _PREPOSITION = re.compile(
-    r"\b(?:of|with|to|from|against|toward|towards|on|for|about|between|than|by|at|in|like|over|into|at)\s(?:the\s|an?\s)?(?:\w+\s){0,2}$",
+    r"\b(?:of|with|to|from|against|toward|towards|on|for|about|between|than|by|at|in|like|over|into)\s(?:the\s|an?\s)?(?:[\w.'’-]+\s){0,2}$",
     re.IGNORECASE,
 )
 
