@@ -28,16 +28,17 @@ _INITIALS = re.compile(r"(?<![\w.])(?:[A-Za-z]\.)+(?=[\w\s,;:'\"”’)-])")
 _ABBREVIATED = re.compile(
     r"\b(?:Mr|Mrs|Ms|Dr|Gen|Adm|Sen|Rep|Gov|Lt|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|no|Nos|St|Mt)\.(?=\s)"
 )
-_COUNTRY = re.compile(r"\bUS\b(?!\$)")
+_CAPITALS = {"US": "u_", "UN": "_n"}
+_SHORT = re.compile(r"\b(?:US|UN)\b(?!\$)")
 _INFLECTED = 4  # letters; only longer words of a listed wording are allowed endings
 _LOOKAHEAD = 12  # longest beginning by which a cue is found
 
 
 def normalise(text: str) -> str:
-    """The same text for matching, of the same length: lower case, abbreviations without full stops, US as ``u_``."""
+    """The same text for matching, of the same length: lower case, abbreviations without full stops, US and UN apart."""
     text = _INITIALS.sub(lambda found: found[0].replace(".", "_"), text)
     text = _ABBREVIATED.sub(lambda found: found[0].replace(".", "_"), text)
-    text = _COUNTRY.sub("u_", text)
+    text = _SHORT.sub(lambda found: _CAPITALS[found[0]], text).replace("...", ",,,")
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -93,7 +94,7 @@ def _word_pattern(word: str) -> str:
 
 def _alternatives(element: str, sets: Mapping[str, Sequence[str]]) -> list[str]:
     out: list[str] = []
-    for part in element.split("|"):
+    for part in (piece.lstrip("?") for piece in element.split("|")):
         out += sets[part[1:]] if part.startswith("@") else [part]
     return [part for part in out if part.strip("*+")]
 

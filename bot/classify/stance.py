@@ -9,8 +9,9 @@ from bot.classify.cues import Hit
 from bot.classify.reading import Passage
 from store.records import Label
 
-_SPEAKS = ("firm", "ambivalent", "conditional", "rejects", "open", "mild")
-_READ = (*_SPEAKS, "way_back", "theirs", "blame", "others", "reported", "own_proposal")
+_MEDIATORS = ("china", "russia", "un", "eu", "g7", "other")
+_SPEAKS = ("firm", "ambivalent", "conditional", "their_step", "rejects", "open", "mild")
+_READ = (*_SPEAKS, "theirs", "blame", "others", "reported", "own_proposal")
 _OPEN_AT_MOST = 2.5  # many kind words of talks weigh no more than one firm refusal
 _ENOUGH = 0.8  # weight of the sentences on talking below which nothing is said of it
 _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
@@ -27,14 +28,25 @@ class Move:
 
 
 def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
-    """Whom a sentence on talks is about: the party it names, else the main audience."""
+    """Whom a sentence on talks is about: the party it names, else the main audience.
+
+    Six-party talks count as the US; so does a DPRK sentence that leaves open who is meant.
+    """
+    named = [side for side in _OTHERS if passage.in_sentence(f"party/{side}", sentence)]
+    if passage.reading.side in _MEDIATORS and "us" in named and not passage.in_sentence("party/dprk", sentence):
+        return "us"
     if passage.reading.side != "dprk":
         return "dprk"
-    named = [side for side in _OTHERS if passage.in_sentence(f"party/{side}", sentence)]
-    ranked = [side for side in audience if side in named]
     if "six party" in passage.sentence(sentence).replace("-", " "):
         return "us"
-    return next(iter(ranked or named), "") or next((side for side in audience if side in _OTHERS), "")
+    ranked = [*(side for side in audience if side in named), *named, *audience]
+    return next((side for side in ranked if side in _OTHERS), "us")
+
+
+def _way_back(passage: Passage, index: int) -> bool:
+    """Whether a refusal names what would change it; excerpts may have it in the words quoted next."""
+    reach = 1 if passage.reading.whole else 2
+    return any(passage.in_sentence("stance/way_back", index + step) for step in range(reach))
 
 
 def _value(passage: Passage, index: int) -> tuple[str, Hit, float] | None:
@@ -47,10 +59,11 @@ def _value(passage: Passage, index: int) -> tuple[str, Hit, float] | None:
         return "ambivalent", found["ambivalent"][0], 2.0
     found["rejects"] = found["rejects"] or found["firm"]
     if found["rejects"] and not (ours and found["theirs"]):
-        value = "rejects-unless" if found["way_back"] else "rejects"
+        value = "rejects-unless" if _way_back(passage, index) else "rejects"
         return value, found["rejects"][0], 3.0 if passage.in_sentence("stance/firm", index) else 1.0
-    if found["conditional"]:
-        return "conditional", found["conditional"][0], 1.0
+    asked = found["conditional"] or (found["their_step"] if passage.reading.side != "dprk" else [])
+    if asked:
+        return "conditional", asked[0], 1.0
     if found["blame"] or found["others"]:
         return None
     if found["open"]:

@@ -21,6 +21,8 @@ def _of_others(passage: Passage, hit: Hit) -> bool:
 
 def _if_attacked(passage: Passage, hit: Hit, carried: int = 0) -> bool:
     places = {row.sentence for row in passage.own("threat/if_attacked")}
+    if not passage.reading.whole:
+        return bool(places)
     return any(hit.sentence - back in places for back in range(carried + 1))
 
 
