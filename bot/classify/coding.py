@@ -6,6 +6,7 @@ quotations of one utterance become one statement, which is labelled and weighed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,7 +22,7 @@ from bot.classify.relevance import Relevance
 from bot.classify.speakers import Registry
 from bot.classify.furniture import without_glue
 from bot.classify.summary import summary
-from bot.classify.text import Document
+from bot.classify.text import Document, Span
 from bot.classify.utterances import Group
 from bot.codebook import Codebook
 from store.records import Carries, Coding, Found, Item, Label, Quotation, Statement
@@ -129,15 +130,15 @@ class Coder:
             return ()
         spoken = quotations.read(page.doc, foreign, self.registry, page.now, page.last_day)
         spoken = [one for one in spoken if one.slug and self.registry.side(one.slug) != statement.side]
-        groups = utterances.grouped(spoken, self.registry, page.doc)
+        groups = utterances.grouped(spoken, self.registry)
         made = (self._of_press(page, group, recalled=True) for group in groups)
         return tuple(Found(one, new=False) for one in made if one.speaker != form.issuer)
 
     def _press(self, page: _Page, relevant: Label) -> Coding:
         spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
-        groups = utterances.grouped(spoken, self.registry, page.doc)
+        groups = utterances.grouped(spoken, self.registry)
         opinion = utterances.opinion(page.doc)
-        judged = utterances.judged(groups, page.now, retrospective=bool(opinion))
+        judged = utterances.judged(groups, page.now, retrospective=bool(opinion), opening=_opening(page))
         found = tuple(Found(self._of_press(page, group, recalled=not group.new), new=group.new) for group in judged)
         found = tuple(sorted(found, key=lambda one: not one.new))
         carries: Carries = "none" if opinion else "statement" if any(one.new for one in found) else "report"
@@ -171,7 +172,7 @@ class Coder:
             authority=weight.level,
             authority_certain=weight.certain,
             channel=name,
-            quotes=tuple(_quotation(item, one) for one in group.quotable),
+            quotes=tuple(_quotation(item, one) for one in group.quotable(reported=not page.doc.quoted)),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )
         return self._summed(statement)
@@ -207,6 +208,18 @@ def _reading(page: _Page, group: Group, side: str, channel: str, day: date) -> R
     )  # fmt: skip
 
 
+def _opening(page: _Page) -> dates.When | None:
+    """The day that the first sentence of the story names, the dateline's apart."""
+    line = dates.dateline(page.item.text, page.now)
+    after = line.end if line else 0
+    for sentence in [one for one in page.doc.sentences if one.end > after][:2]:
+        start = max(sentence.start, after)
+        found = dates.expressions(page.doc.plain, page.now, start=start, end=sentence.end)
+        if days := [when for when in found if when.precision == "day" and when.day <= page.last_day]:
+            return days[0]
+    return None
+
+
 def _quotation(item: Item, one: Utterance) -> Quotation:
     return Quotation(item.text[one.start : one.end], one.start, one.end, one.slug, item.id, one.direct)
 
@@ -240,19 +253,31 @@ _STRENGTH = {"stance": 0, "threat": 1, "offer": 2, "demand": 3, "gesture": 4, "f
 
 
 def _key_sentences(page: _Page, form: dispatch.Dispatch, found: Sequence[Label]) -> tuple[Quotation, ...]:
-    """The sentences of a dispatch that its labels rest on, in the order of the text."""
+    """The sentences of a dispatch to quote: those set apart as its words, then those that its labels rest on."""
     start, end = form.body
-    ranked = sorted(
-        (label for label in found if label.start >= start and label.kind in _STRENGTH),
-        key=lambda label: _STRENGTH[label.kind],
-    )
-    spans: dict[tuple[int, int], None] = {}
-    for label in ranked:
-        sentence = page.doc.sentence_at(label.start)
-        if sentence and start <= sentence.start and sentence.end <= end:
-            spans[(sentence.start, sentence.end)] = None
-    if form.coverage != "full" or len(spans) < 2:  # noqa: PLR2004 -- a short text is quoted whole
-        spans |= {(one.start, one.end): None for one in page.doc.sentences if start <= one.start and one.end <= end}
-    chosen = sorted(list(spans)[:KEY_SENTENCES])
+    inside = [one for one in page.doc.sentences if start <= one.start and one.end <= end]
+    apart = _set_apart(page, inside) if form.coverage == "partial" else []
+    ranked = sorted((one for one in found if one.kind in _STRENGTH), key=lambda one: _STRENGTH[one.kind])
+    resting = [sentence for label in ranked if (sentence := page.doc.sentence_at(label.start)) in inside]
+    chosen = list(dict.fromkeys([*apart, *(one for one in resting if one is not None and not _telling(page, one))]))
+    chosen = chosen or [one for one in inside if not _telling(page, one)]
     text = page.item.text
-    return tuple(Quotation(text[a:b], a, b, form.issuer, page.item.id) for a, b in chosen)
+    kept = sorted((one.start, one.end) for one in chosen[:KEY_SENTENCES])
+    return tuple(Quotation(text[a:b], a, b, form.issuer, page.item.id) for a, b in kept)
+
+
+def _set_apart(page: _Page, inside: Sequence[Span]) -> list[Span]:
+    """Sentences introduced by a colon, or marked as said in the one before."""
+    pairs = zip(inside, inside[1:], strict=False)
+    return [after for before, after in pairs if page.doc.words(before).rstrip().endswith(":")]
+
+
+_TELLING = re.compile(
+    r"^(?:(?:The|He|She|It)\s?(?:\w+\s){0,3}?(?:noted|recalled|dealt|referred|refers|took up|first|went on|continued|drew|described|gave)\b|On this\b)"
+    r"|:\s*$",
+)
+
+
+def _telling(page: _Page, sentence: Span) -> bool:
+    """Whether a sentence tells of the statement instead of giving its words."""
+    return bool(_TELLING.search(page.doc.words(sentence)))

@@ -66,7 +66,8 @@ _ENGLISH = re.compile(
   | (?P<bare>(?:in|last|this|since|of)\s(?:early\s|late\s|mid-)?(?P<month4>{_MONTH}))(?!\s\d)
   | (?P<near>yesterday|today|tonight|overnight)
   | (?P<sameday>(?:the|that)\ssame\sday|that\sday)
-  | (?P<dayoff>(?:the|a|one)\s(?:previous\sday|day\s(?:before|earlier|ago|later)|next\sday|following\sday|day\safter))
+  | (?P<dayoff>(?:the|a|one)\s(?:previous\sday|day\s(?:before|earlier|ago|later)|next\sday|following\sday|day\safter(?=[,.]|\sthat)))
+  | (?P<lag>{_COUNT})\s(?P<lagunit>days?|weeks?)\safter(?=\s(?!that\b|which\b|this\b|day\b))
   | (?P<count>{_COUNT})\s(?P<unit>days?|weeks?|months?|years?)\s(?P<sense>ago|earlier|before|later|after)
   | (?P<thismonth>(?:earlier\s|later\s)?(?:this|last)\s(?:month|year))
   | in\s(?:early\s|late\s|mid-)?(?P<year4>(?:19|20)\d\d)
@@ -272,6 +273,14 @@ def _counted(groups: Groups, now: date, reached: date, _story: date | None) -> R
     return date(months // 12, months % 12 + 1, 1), "year" if unit == "year" else "month", "relative"
 
 
+def _lagged(groups: Groups, _now: date, reached: date, _story: date | None) -> Reading | None:
+    """ "Two days after the president said": the day of what follows, counted back from the main clause."""
+    word = groups["lag"].lower()
+    count = int(word) if word.isdigit() else _NUMBERS[word]
+    unit = groups["lagunit"].lower().rstrip("s")
+    return (reached - timedelta(days=count * _UNITS[unit]), "day", "after") if count and unit == "day" else None
+
+
 def _this_month(groups: Groups, now: date, _reached: date, _story: date | None) -> Reading | None:
     words = groups["thismonth"].lower()
     if words.startswith("later"):
@@ -327,6 +336,7 @@ _READERS: Mapping[str, Callable[[Groups, date, date, date | None], Reading | Non
     "near": _near,
     "sameday": _same_day,
     "dayoff": _day_off,
+    "lag": _lagged,
     "count": _counted,
     "thismonth": _this_month,
     "year4": _year,

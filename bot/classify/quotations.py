@@ -19,6 +19,8 @@ from bot.classify.subjects import Referent, Saying, referents, sayings
 from bot.classify.text import Document, Span
 
 CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
+AFTER_REACH = 60
+"""Characters between "a day after" and the verb that it dates."""
 LEAD_IN = 12
 """A sentence's subject begins within so many characters ("But Kim ...")."""
 SCARE_WORDS = 3
@@ -67,7 +69,7 @@ class _Walk:
     now: date
     last_day: date
     history: list[_Source] = field(default_factory=list)
-    dated: list[tuple[int, str, dates.When]] = field(default_factory=list)
+    dated: list[tuple[int, str, dates.When, bool]] = field(default_factory=list)
     heading: dates.When | None = None
     story: date | None = None
     found: list[Utterance] = field(default_factory=list)
@@ -170,10 +172,12 @@ def _unit(walk: _Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> Non
     days = _days(walk, unit)
     for saying, source in sources:
         if source and source.slug and not saying.weak and (when := _nearest(days, saying)):
-            walk.dated.append((saying.start, source.slug, when))
+            walk.dated.append((saying.start, source.slug, when, _looks_back(walk, saying, unit)))
     used = set()
     for quote in quotes:
         made = _attribute(walk, quote, sources, days, unit, people)
+        if made.when is None and walk.heading:
+            made = replace(made, when=walk.heading)
         used.add(made.slug)
         walk.found.append(made)
     _reported(walk, unit, sources, days, used)
@@ -192,8 +196,16 @@ def _days(walk: _Walk, unit: Span) -> list[dates.When]:
     return found
 
 
+def _looks_back(walk: _Walk, saying: Saying, unit: Span) -> bool:
+    return saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
+
+
 def _nearest(days: Sequence[dates.When], saying: Saying) -> dates.When | None:
-    return min(days, key=lambda when: (when.precision != "day", _gap(when, saying)), default=None)
+    """The time expression that belongs to a verb. "A day after" dates what follows it and nothing before."""
+    fit = [when for when in days if when.how != "after" or 0 <= saying.start - when.end <= AFTER_REACH]
+    if lagged := [when for when in fit if when.how == "after"]:
+        return lagged[-1]
+    return min(fit, key=lambda when: (when.precision != "day", _gap(when, saying)), default=None)
 
 
 def _gap(when: dates.When, saying: Saying) -> int:
@@ -311,13 +323,13 @@ def _attribute(
     found = _governing(walk, quote, sources, unit)
     if found is not None:
         saying, source = found
-        recalled = saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
+        recalled = _looks_back(walk, saying, unit)
         return _utter(quote, source, unit, f"quotation/{saying.verb}", when=_nearest(days, saying), recalled=recalled)
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
     if quote.continues and walk.found:
         last = walk.found[-1]
         return replace(last, start=quote.start, end=quote.end, rule="quotation/continued")
-    source = _by_noun(walk, quote, people, unit)
+    source = _by_colon(walk, quote, people, unit) or _by_noun(walk, quote, people, unit)
     if source:
         return _utter(quote, source, unit, "quotation/noun", when=days[0] if days else None, recalled=False)
     alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
@@ -366,6 +378,17 @@ def _trailing(walk: _Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:
     return near and (closed or starts)
 
 
+def _by_colon(walk: _Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> _Source | None:
+    """ "Kim moved the date: “…”", "the offer came at the end: “…”": who the sentence is about, or who spoke before."""
+    if not walk.bare[unit.start : quote.outer_start].rstrip().endswith(":"):
+        return None
+    names = [one for one in people if one.kind == "name" and one.slug and one.end <= quote.outer_start]
+    persons = [one for one in names if (official := walk.registry.official(one.slug)) and official.kind == "person"]
+    if persons:
+        return _Source(persons[-1].slug, persons[-1].words, "name", persons[-1].start)
+    return next((past for past in reversed(walk.history) if past.kind != "topic"), None)
+
+
 def _by_noun(walk: _Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> _Source | None:
     """ "Kim signed his answer, with the line on the “…”": somebody known, and a noun that stands for speech."""
     before = walk.bare[unit.start : quote.outer_start]
@@ -383,7 +406,7 @@ def _reported(walk: _Walk, unit: Span, sources: Sources, days: Sequence[dates.Wh
             continue
         used.add(source.slug)
         start, end = _clause(walk, saying, unit)
-        recalled = saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
+        recalled = _looks_back(walk, saying, unit)
         walk.found.append(
             Utterance(
                 start,
@@ -427,14 +450,14 @@ def _remember(walk: _Walk, sources: Sources, people: Sequence[Referent], unit: S
 
 
 def _dated(walk: _Walk) -> list[Utterance]:
-    """Utterances without a day of their own take the last one that the text gave for the speaker."""
+    """Utterances without a day of their own take the one that the text gave for the speaker's like words."""
     out = []
     for one in sorted(walk.found, key=lambda found: (found.start, -found.end)):
         if one.when is not None or not one.slug:
             out.append(one)
             continue
-        before = [when for at, slug, when in walk.dated if slug == one.slug and at <= one.end]
-        after = [when for at, slug, when in walk.dated if slug == one.slug and at > one.end]
-        when = before[-1] if before else after[0] if after else walk.heading
-        out.append(replace(one, when=when))
+        like = [(at, when) for at, slug, when, back in walk.dated if slug == one.slug and back == one.recalled]
+        before = [when for at, when in like if at <= one.end]
+        after = [when for at, when in like if at > one.end]
+        out.append(replace(one, when=before[-1] if before else after[0] if after and not one.recalled else None))
     return out

@@ -25,10 +25,9 @@ class Group:
     members: tuple[Utterance, ...]
     new: bool = True
 
-    @property
-    def quotable(self) -> tuple[Utterance, ...]:
-        """The members to quote: the direct ones, or the reported ones where there is nothing else."""
-        return tuple(one for one in self.members if one.direct) or self.members[:3]
+    def quotable(self, *, reported: bool) -> tuple[Utterance, ...]:
+        """The members to quote: the direct ones; where the item has no quotation marks at all, the ``reported`` ones."""
+        return tuple(one for one in self.members if one.direct or reported)
 
 
 _OPINION = re.compile(
@@ -46,22 +45,15 @@ def opinion(doc: Document) -> str:
     return ""
 
 
-def grouped(spoken: Sequence[Utterance], registry: Registry, doc: Document) -> list[Group]:
+def grouped(spoken: Sequence[Utterance], registry: Registry) -> list[Group]:
     """Utterances by speaker and day. Those of an undated source join the speaker's nearest; metonyms their namesake."""
     named = _owned([one for one in spoken if one.slug], registry)
     groups: dict[tuple[str, date | None], list[Utterance]] = {}
     for one in named:
         groups.setdefault((one.slug, _day(one)), []).append(one)
     merged = _undated_joined(groups)
-    del doc
     made = [Group(slug, _when(members), tuple(members)) for (slug, _), members in merged.items()]
-    made = [_plain(group) for group in made]
     return sorted((group for group in made if group.members), key=lambda group: group.members[0].start)
-
-
-def _plain(group: Group) -> Group:
-    """Reported speech beside direct quotations only repeats them: it is kept for labels, once each."""
-    return group
 
 
 def _day(one: Utterance) -> date | None:
@@ -88,29 +80,41 @@ def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
     return out
 
 
-def _undated_joined(
-    groups: dict[tuple[str, date | None], list[Utterance]],
-) -> dict[tuple[str, date | None], list[Utterance]]:
+Groups = dict[tuple[str, date | None], list[Utterance]]
+
+
+def _undated_joined(groups: Groups) -> Groups:
+    """Undated words join the speaker's dated ones, news with news and recollections with recollections."""
     out = {key: list(members) for key, members in groups.items() if key[1] is not None}
     for (slug, day), members in groups.items():
         if day is not None:
             continue
-        own = [key for key in out if key[0] == slug]
-        target = own[0] if own else (slug, None)
-        out.setdefault(target, []).extend(members)
-        out[target].sort(key=lambda one: one.start)
+        for one in members:
+            own = [key for key in out if key[0] == slug and key[1] and _recalled(out[key]) == one.recalled]
+            target = own[0] if own else (slug, None)
+            out.setdefault(target, []).append(one)
+    for members in out.values():
+        members.sort(key=lambda one: one.start)
     return out
 
 
-def judged(groups: Sequence[Group], now: date, *, retrospective: bool) -> list[Group]:
+def _recalled(members: Sequence[Utterance]) -> bool:
+    return all(one.recalled for one in members)
+
+
+def judged(groups: Sequence[Group], now: date, *, retrospective: bool, opening: When | None = None) -> list[Group]:
     """Tell the item's own news from what it recalls.
 
     The news is the day of the utterance that the item brings first; of the same
     day or later is new, unless the text itself looks back on it ("had said", "earlier").
+    ``opening`` is the day that the item's first sentence names: the lead's, when it has none of its own.
     """
     if not groups:
         return []
     lead = _lead(groups, now)
+    if lead.when is None and opening is not None:
+        dated = replace(lead, when=opening)
+        groups, lead = [dated if group is lead else group for group in groups], dated
     day = lead.when.day if lead.when and lead.when.precision == "day" else None
     past = retrospective or (day is not None and now - day > LONG_PAST)
     return [replace(group, new=not past and _is_news(group, lead, day)) for group in groups]
