@@ -99,6 +99,8 @@ class Entry:
     def __post_init__(self) -> None:
         _tidy(self, "headline", "chips", "notes", "id")
         _tidy(self, "detail", lines=True)
+        if self.quote and not self.quote.words:
+            object.__setattr__(self, "quote", None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,9 +104,9 @@ def _action_json(action: Action) -> dict[str, str]:
 
 
 def from_json(data: Mapping[str, Any]) -> Message:
-    """The message that ``to_json`` wrote; KeyError or TypeError when it did not."""
+    """The message that ``to_json`` wrote; TypeError or AttributeError when it did not."""
     return Message(
-        title=data["title"],
+        title=data.get("title", ""),
         lead=data.get("lead", ""),
         sections=tuple(_section(part) for part in data.get("sections", ())),
         footer=data.get("footer", ""),

@@ -15,11 +15,14 @@ from bot.commands.command import Arguments, Command, Desk, Match, Option, Value
 from bot.commands.periods import Period, read_period
 from bot.errors import CommandError
 
-GOOD = 0.75
+GOOD = 0.8
 """Score from which a match is meant rather than missed."""
 
 CLEAR = 0.1
 """A best match that leads by so much is the one that is meant."""
+
+NEAR = 0.2
+"""Near misses within so much of the nearest are offered too."""
 
 _STATEMENT = re.compile(r"[Ss]-?(\d{4})-?(\d{4})-(\d{1,4})")
 _SHOWN = 5
@@ -114,8 +117,10 @@ def _speaker(typed: str, desk: Desk, rest: _Rest) -> str:
         return good[0].slug
     if not matches:
         raise CommandError(desk.catalogue.say("error.speaker", typed=typed))
-    key = "ask.which" if good else "ask.near"
-    raise QuestionError(_which_speaker(desk.catalogue.say(key, typed=typed), good or matches, desk, rest))
+    if good:
+        raise QuestionError(_which_speaker(desk.catalogue.say("ask.which", typed=typed), good, desk, rest))
+    close = [match for match in matches if match.score >= matches[0].score - NEAR]
+    raise QuestionError(_which_speaker(desk.catalogue.say("ask.near", typed=typed), close, desk, rest))
 
 
 def _which_speaker(question: str, matches: Sequence[Match], desk: Desk, rest: _Rest) -> Message:
