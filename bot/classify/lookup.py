@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.classify import naming
-from bot.classify.naming import END, Sense
+from bot.classify.naming import END, Sense, Vocabulary
 from bot.codebook import Codebook, Official
 
 _NEAR = 0.45
@@ -38,11 +38,11 @@ class _Spelling:
 class Finder:
     """Answers queries from the codebook's spellings; holds nothing else."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, vocabulary: Vocabulary) -> None:
         self._codebook = codebook
-        self._trie = naming.dictionary(codebook)
-        self._scripts = naming.other_scripts(codebook)
-        self._variants = naming.variants(codebook)
+        self._trie = vocabulary.trie
+        self._scripts = vocabulary.scripts
+        self._variants = vocabulary.variants
         self._spellings = tuple(spelling for official in codebook.officials for spelling in _spellings(official))
 
     def exact(self, query: str) -> str | None:

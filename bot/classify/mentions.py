@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.classify import naming
-from bot.classify.naming import END, WORD, Mention, Sense, Trie
+from bot.classify.naming import END, WORD, Mention, Sense, Trie, Vocabulary
 from bot.classify.scripts import OtherScripts
 from bot.classify.text import Document
 from bot.codebook import Codebook, Official
@@ -50,14 +50,13 @@ class _Walk:
 class Scanner:
     """Finds mentions; holds only what is built from the codebook."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, vocabulary: Vocabulary) -> None:
         self._codebook = codebook
-        self._trie: Trie = naming.dictionary(codebook)
-        self._surnames = naming.surnames(codebook)
-        self._korean = naming.korean_surnames(codebook)
-        self._variants = naming.variants(codebook)
+        self._trie = vocabulary.trie
+        self._surnames, self._korean = vocabulary.surnames, vocabulary.korean
+        self._variants = vocabulary.variants
         self._starts = frozenset([*self._trie, *self._surnames, *self._korean])
-        self._scripts = OtherScripts(codebook)
+        self._scripts = OtherScripts(codebook, vocabulary.scripts)
         aliases = codebook.aliases
         self._before = frozenset(aliases["before_surname"].split())
         self._common = frozenset(aliases["common_surnames"].split())
@@ -92,13 +91,14 @@ class Scanner:
         return ""
 
     def _title(self, title: str, body: _Walk) -> list[Mention]:
-        """A bare surname in a headline is whom the first sentences name, else the leader: headlines drop the name first."""
+        """A bare surname in a headline is its first bearer in the text, else the leader (headlines drop the name)."""
         walk = self._walk(title, body.day, body.home, headline=body)
         return [replace(mention, in_title=True) for mention in walk.found]
 
     def _walk(self, text: str, day: date, home: str, headline: _Walk | None = None) -> _Walk:
         low = text.lower()
-        words = [(found.group().lower(), *found.span()) for found in WORD.finditer(low if len(low) == len(text) else text)]
+        found = WORD.finditer(low if len(low) == len(text) else text)
+        words = [(match.group().lower(), match.start(), match.end()) for match in found]
         walk = _Walk(text, day, home, words)
         index, count, starts = 0, len(words), self._starts
         while index < count:
@@ -137,9 +137,10 @@ class Scanner:
             if gap not in _GAPS or (gap == ". " and len(words[index - 1][0]) > _ABBREVIATED):
                 return
             word = words[index][0]
-            node = node.get(word if word.isascii() else naming.plain(word))
-            if node is None:
+            following: Trie | None = node.get(word if word.isascii() else naming.plain(word))
+            if following is None:
                 return
+            node = following
 
     def _pick(self, walk: _Walk, start: int, end: int, senses: list[Sense]) -> Mention | None:
         """What a run of words means here and on this day, if anything."""
@@ -182,6 +183,9 @@ class Scanner:
         slugs = {sense.slug for sense in senses}
         if len(slugs) <= 1:
             return max(senses, key=lambda sense: sense.strength, default=None)
+        named = [mention.slug for mention in walk.found if mention.slug in slugs and mention.how == "name"]
+        if named:
+            return next(sense for sense in senses if sense.slug == named[-1])
         ranked = any(word in self._ranks for word, *_ in walk.words[max(0, start - 4) : start])
         soldiers = [sense for sense in senses if (sense.slug in self._soldiers) == ranked]
         senses = soldiers or senses
@@ -238,7 +242,8 @@ class Scanner:
         end = index + 1
         if end >= len(walk.words) or walk.gap(index) != " " or not walk.capital(end):
             return False
-        return walk.words[end][0] not in self._before and walk.text[walk.words[end][2] :].startswith((", a ", ", the ", ", who "))
+        word, _, behind = walk.words[end]
+        return word not in self._before and walk.text.startswith((", a ", ", the ", ", who "), behind)
 
     def _is_given(self, word: str, *, joined: bool = False) -> bool:
         """Whether a word can be a syllable (or two, written as one) of a Korean given name."""
@@ -270,7 +275,8 @@ class Scanner:
 
     def _stands_alone(self, official: Official, word: str, walk: _Walk, headline: _Walk | None) -> bool:
         """Whether a surname without any full name can mean this official: a known short form, in office."""
-        known = word in [weak.lower() for weak in official.weak_names] or (headline is not None and official.authority == 1)
+        known = word in [weak.lower() for weak in official.weak_names]
+        known = known or (headline is not None and official.authority == 1)
         return known and self._serves(official.slug, walk.day)
 
     def _agreeing(self, walk: _Walk, end: int, bearers: list[Mention]) -> Mention:

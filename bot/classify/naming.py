@@ -18,10 +18,10 @@ _REMARK = re.compile(r"\s*\(.*?\)")
 HANGUL = re.compile(r"[가-힣]")
 _SURNAME_SOUND = {
     "lee": "ri", "li": "ri", "rhee": "ri", "yi": "ri", "park": "pak", "bak": "pak", "choi": "choe", "cho": "jo",
-    "jeong": "jong", "chung": "jong", "jung": "jong", "chong": "jong", "gang": "kang", "gwon": "kwon", "yu": "ryu", "yoo": "ryu",
-    "lim": "rim", "im": "rim", "roh": "ro", "noh": "ro", "no": "ro", "shin": "sin", "oh": "o", "woo": "u", "moon": "mun",
-    "yoon": "yun", "chang": "jang", "baek": "paek", "paik": "paek", "baik": "paek", "seo": "so", "suh": "so", "hyun": "hyon",
-    "tae": "thae", "joo": "ju", "heo": "ho", "huh": "ho",
+    "jeong": "jong", "chung": "jong", "jung": "jong", "chong": "jong", "gang": "kang", "gwon": "kwon", "yu": "ryu",
+    "yoo": "ryu", "lim": "rim", "im": "rim", "roh": "ro", "noh": "ro", "no": "ro", "shin": "sin", "oh": "o", "woo": "u",
+    "moon": "mun", "yoon": "yun", "chang": "jang", "baek": "paek", "paik": "paek", "baik": "paek", "seo": "so",
+    "suh": "so",    "hyun": "hyon", "tae": "thae", "joo": "ju", "heo": "ho", "huh": "ho",
 }  # fmt: skip
 """Spellings of a surname to the one in the DPRK's style (officials.yaml, romanisation)."""
 _SOUNDS = tuple(
@@ -30,8 +30,8 @@ _SOUNDS = tuple(
         (r"^(?:jeo|ju|jo|cho|chu)ng$", "jong"), (r"^(?:seo|so|su)ng$", "song"), (r"^(?:youn|yeon|yon)g$", "yong"),
         (r"^(?:seo|so|su)n$", "son"), (r"^hee$", "hui"), (r"^(?:myeo|myu|myo)ng$", "myong"),
         (r"^[kg](?:yeo|yu|yo)ng$", "gyong"), (r"^(?:chu|cheo|cho)l$", "chol"), (r"^(?:hyu|hyeo|hyo)k$", "hyok"),
-        (r"^thae$", "tae"), (r"^k(?=ye|wan|won|il|ap)", "g"), (r"eo", "o"), (r"oo", "u"), (r"^eun$|^woon$", "un"), (r"^yeo$", "yo"),
-        (r"^(?:geun|kun)$", "gun"),
+        (r"^thae$", "tae"), (r"^k(?=ye|wan|won|il|ap)", "g"), (r"eo", "o"), (r"oo", "u"), (r"^eun$|^woon$", "un"),
+        (r"^yeo$", "yo"), (r"^(?:geun|kun)$", "gun"),
     )
 )  # fmt: skip
 _GIVEN = re.compile(
@@ -79,6 +79,28 @@ class Mention:
     how: str
     strength: float
     in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything by which officials are named, built once: see the functions of the same names."""
+
+    trie: Trie
+    scripts: Mapping[str, list[Sense]]
+    surnames: Mapping[str, tuple[Official, ...]]
+    korean: frozenset[str]
+    variants: Mapping[str, str]
+
+    @classmethod
+    def of(cls, codebook: Codebook) -> Vocabulary:
+        """The vocabulary of a codebook."""
+        return cls(
+            trie=dictionary(codebook),
+            scripts=other_scripts(codebook),
+            surnames=surnames(codebook),
+            korean=korean_surnames(codebook),
+            variants=variants(codebook),
+        )
 
 
 def words_of(text: str) -> list[str]:
@@ -149,7 +171,7 @@ def korean_surnames(codebook: Codebook) -> frozenset[str]:
     spellings = {word for official in codebook.officials if official.hangul for word in words_of(official.surname)}
     for row in codebook.romanisation["surnames"]:
         spellings.update(word for part in row for word in words_of(HANGUL.sub(" ", part)))
-    return frozenset(spellings | {"han", "hong", "yang", "nam", "kang", "ahn", "hwang", "kwak", "ryang", "mun", "ko", "koh"})
+    return frozenset(spellings.union(codebook.aliases["korean_surnames"]))
 
 
 def variants(codebook: Codebook) -> dict[str, str]:

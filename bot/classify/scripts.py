@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from bot.classify.naming import Mention, Sense, other_scripts
+from bot.classify.naming import Mention, Sense
 from bot.codebook import Codebook
 
 _SHORT = 2  # syllables: so short a name must stand alone, or be followed by a particle
@@ -19,9 +19,9 @@ _TITLED = re.compile(
 class OtherScripts:
     """The spellings that are not in Latin script, as one regular expression a first letter."""
 
-    def __init__(self, codebook: Codebook) -> None:
+    def __init__(self, codebook: Codebook, senses: Mapping[str, list[Sense]]) -> None:
         self._codebook = codebook
-        self._senses = other_scripts(codebook)
+        self._senses = senses
         self._first = re.compile(f"[{''.join({words[0] for words in self._senses})}]")
         self._patterns = {
             letter: re.compile("|".join(map(_pattern, sorted(words, key=len, reverse=True))))

@@ -6,17 +6,15 @@ other scripts) and then only read, so one registry serves all threads.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.classify import naming
 from bot.classify.lookup import Finder, Match
-from bot.classify.mentions import Mention, Scan, Scanner
+from bot.classify.mentions import Scan, Scanner
+from bot.classify.naming import Mention, Vocabulary
 from bot.classify.text import Document, read
 from bot.codebook import Codebook, Official, Tenure
 
-__all__ = ["Match", "Mention", "Registry"]
+__all__ = ["Match", "Mention", "Registry", "Scan"]
 
 
 class Registry:
@@ -24,8 +22,9 @@ class Registry:
 
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
-        self._scanner = Scanner(codebook)
-        self._finder = Finder(codebook)
+        vocabulary = Vocabulary.of(codebook)
+        self._scanner = Scanner(codebook, vocabulary)
+        self._finder = Finder(codebook, vocabulary)
 
     def mentions(self, document: Document | str, day: date) -> list[Mention]:
         """Every mention of a registered person or institution, title first, then by offset; none overlap.
