@@ -53,7 +53,8 @@ SHARED = 0.34
 LARGEST = 3_000_000
 """Characters of a page that are read: what comes behind is no article."""
 PAGE_DATE = re.compile(
-    r"""(?ix)"datePublished"\s*:\s*"([^"]{8,40})" | <meta[^>]{0,80}(?:article:published_time|pubdate|date\.issued)[^>]{0,40}
+    r"""(?ix)"datePublished"\s*:\s*"([^"]{8,40})"
+    | <meta[^>]{0,80}(?:article:published_time|pubdate|date\.issued)[^>]{0,40}
     content\s*=\s*["']([^"']{8,40})"""
 )
 

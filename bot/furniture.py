@@ -22,7 +22,10 @@ TOP = 6
 ENOUGH = 200
 """Characters of article that must remain for a block to be cut away."""
 
-AGENCIES = r"(?:AP|AFP|Reuters|EPA|Yonhap|KCNA|Kyodo|Getty(?: Images)?|TASS|Xinhua|Sputnik|KNS|NEWSIS|Newsis|연합뉴스|뉴시스|뉴스1)"
+AGENCIES = (
+    r"(?:AP|AFP|Reuters|EPA|Yonhap|KCNA|Kyodo|Getty(?: Images)?|TASS|Xinhua|Sputnik|KNS|NEWSIS|Newsis"
+    r"|연합뉴스|뉴시스|뉴스1)"
+)
 
 RELATED = re.compile(
     r"(?i)^\W{0,3}(?:related(?: (?:articles?|stor(?:y|ies)|news|links?"

@@ -153,7 +153,8 @@ FRAGMENTS = st.sampled_from(
      "<entry xml:base='http://['>",
      "<link href='//'/>", "<pubDate>", "31 Jun 0000", "<li><a href='x'>", "<i>", "9999999999999",
      "<!DOCTYPE", "<?xml encoding='utf-7'?>",
-     '{"items":[', '{"id":1e999}', "]}", "\ud7ff", "\x00", "<feed xmlns='http://www.w3.org/2005/Atom'>", "<content type='xhtml'>"]
+     '{"items":[', '{"id":1e999}', "]}", "\ud7ff", "\x00",
+     "<feed xmlns='http://www.w3.org/2005/Atom'>", "<content type='xhtml'>"]
 )  # fmt: skip
 BYTES = st.one_of(
     st.binary(max_size=300),
