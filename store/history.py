@@ -37,7 +37,7 @@ NEWEST = 200
 """Of each label at most so many statements are weighed, the newest."""
 COMMON = 0.25
 """What more than this share of all statements have tells nothing of a precedent."""
-POSTINGS = 800
+POSTINGS = 500
 """Of all rare words together at most so many occurrences are read."""
 MOST_PAIRS = 12
 
@@ -268,12 +268,13 @@ def _pairs(words: Iterable[str], frequency: Mapping[str, int], total: int) -> li
 
 
 def _by_words(file: File, asked: Asked, terms: list[str], most: int) -> list[int]:
+    """What holds any of the terms, best first. CROSS JOIN: the index must lead, whatever the planner thinks."""
     if not terms:
         return []
     return keys(
         file,
         """
-        SELECT s.key FROM statements_fts JOIN statements s ON s.key = statements_fts.rowid
+        SELECT s.key FROM statements_fts CROSS JOIN statements s ON s.key = statements_fts.rowid
         WHERE statements_fts MATCH ? AND s.side = ? AND s.moment < ? AND s.key <> ?
         ORDER BY bm25(statements_fts) LIMIT ?""",
         ("{quoted text summary} : (" + " OR ".join(terms) + ")", asked.statement.side, asked.bound, asked.key, most),

@@ -69,7 +69,7 @@ def statements(
             values.append(day.isoformat())
     rank, snippet = _ranking(query, "statements_fts", "2.0, 4.0, 1.0, 2.0")
     sql = (
-        f"SELECT s.key, {snippet} FROM statements_fts JOIN statements s ON s.key = statements_fts.rowid "  # noqa: S608 - constants
+        f"SELECT s.key, {snippet} FROM statements_fts CROSS JOIN statements s ON s.key = statements_fts.rowid "  # noqa: S608 - constants
         f"WHERE {' AND '.join(clauses)} ORDER BY {rank}s.date DESC, s.key DESC LIMIT ?"
     )
     rows = file.all(sql, [*values, count])
@@ -90,7 +90,7 @@ def items(file: File, query: Query, *, between: Between, count: int) -> list[tup
     rank, snippet = _ranking(query, "items_fts", "4.0, 1.0")
     columns = ", ".join(f"s.{name}" for name in ITEM_COLUMNS.split(", "))
     sql = (
-        f"SELECT {snippet}, {columns} FROM items_fts JOIN items s ON s.key = items_fts.rowid "  # noqa: S608 - constants
+        f"SELECT {snippet}, {columns} FROM items_fts CROSS JOIN items s ON s.key = items_fts.rowid "  # noqa: S608 - constants
         f"WHERE {' AND '.join(clauses)} ORDER BY {rank}s.day DESC, s.key DESC LIMIT ?"
     )
     rows = file.all(sql, [*values, count])
