@@ -142,11 +142,14 @@ class Cues:
 
     def __init__(self, data: Mapping[str, Any], formulas: Iterable[Mapping[str, Any]] = ()) -> None:
         sets: dict[str, Sequence[str]] = data.get("sets", {})
-        body = {key: value for key, value in data.items() if key not in ("sets", "weights", "formula")}
+        body = {
+            key: value for key, value in data.items() if key not in ("sets", "weights", "formula", "minor_formulas")
+        }
         cues = [compile_cue(group, text, sets) for group, text in _flatten(body, ())]
         cues += [compile_cue(f"formula/{slug}", text, sets) for slug, text in _formula_cues(data, formulas)]
         self.sides: Mapping[str, str] = {row["slug"]: row["side"] for row in formulas}
         self.weights: Mapping[str, Any] = data.get("weights", {})
+        self.minor: frozenset[str] = frozenset(data.get("minor_formulas", ()))
         self.groups: frozenset[str] = frozenset(cue.group for cue in cues)
         self._exact: dict[str, list[Cue]] = {}
         self._stems: dict[str, list[Cue]] = {}

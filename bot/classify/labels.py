@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from bot.classify.cues import Cues, Hit
 from bot.classify.reading import Passage, Reading, passage
 from bot.classify.stance import stance
@@ -24,6 +22,8 @@ _STOP_OF_THEME = {
 }
 """What "stop such acts" asks for, by the main theme; else the hostile policy as a whole."""
 
+_SHARE = 0.45  # of the mentions of the party named most; who has less is not addressed
+_MINOR = 0.3  # confidence in a formula that is everyday vocabulary
 _PARTIES = ("us", "rok", "japan", "china", "russia", "un", "eu", "dprk")
 
 
@@ -31,7 +31,7 @@ def _names(cues: Cues, kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(group.split("/")[1] for group in sorted(cues.groups) if group.startswith(f"{kind}/")))
 
 
-def _audience(page: Passage, cues: Cues) -> list[Label]:
+def _audience(page: Passage) -> list[Label]:
     """Whom it addresses: the parties named most, in the title above all."""
     known = page.reading.audience
     scores: dict[str, float] = {}
@@ -41,8 +41,7 @@ def _audience(page: Passage, cues: Cues) -> list[Label]:
         hits = page.every(f"party/{side}")
         scores[side] = len({hit.sentence for hit in hits}) + 3.0 * len(page.headline.get(f"party/{side}", ()))
     top = max(scores.values(), default=0.0)
-    share = cues.weights.get("audience", {}).get("share", 0.45)
-    rows = [side for side, score in scores.items() if score and score >= share * top]
+    rows = [side for side, score in scores.items() if score and score >= _SHARE * top]
     order = [*known, *sorted((side for side in rows if side not in known), key=lambda side: -scores[side])]
     return [
         page.label(
@@ -107,17 +106,29 @@ def _demands(page: Passage, cues: Cues, threat_label: Label, main_theme: str) ->
 
 
 def _formulas(page: Passage, cues: Cues) -> list[Label]:
-    """Stock phrases in the speaker's own mouth; each side has its own."""
+    """Stock phrases of the speaker's side; in a full text the vocabulary of every dispatch proves little."""
     rows: list[tuple[str, Hit]] = []
     for slug in _names(cues, "formula"):
         hits = page.every(f"formula/{slug}")
-        if hits:
+        if hits and _said_by(page, cues.sides.get(slug, "")):
             rows.append((slug, hits[0]))
     rows.sort(key=lambda row: row[1].start)
     return [
-        page.label("formula", slug, hit, confidence=0.8, by="formula/wording", rank=rank)
+        page.label(
+            "formula",
+            slug,
+            hit,
+            confidence=_MINOR if page.reading.whole and slug in cues.minor else 0.8,
+            by="formula/wording",
+            rank=rank,
+        )
         for rank, (slug, hit) in enumerate(rows)
     ]
+
+
+def _said_by(page: Passage, side: str) -> bool:
+    """Whether a formula of ``side`` may stand in this mouth: Pyongyang does not speak Washington's, nor they its."""
+    return (side == "dprk") == (page.reading.side == "dprk") or not page.reading.whole
 
 
 def labels(reading: Reading, cues: Cues) -> list[Label]:
@@ -127,19 +138,25 @@ def labels(reading: Reading, cues: Cues) -> list[Label]:
     the labels of a kind, the main one first.
     """
     page = passage(reading, cues)
-    audience = _audience(page, cues)
-    names = tuple(row.label for row in audience)
+    weights = {kind: cues.weights[kind]["whole" if reading.whole else "excerpt"] for kind in ("theme", "tone")}
+    audience = _audience(page)
+    stances = stance(page, tuple(row.label for row in audience))
     threatens = threat(page)
-    about = themes(page, _names(cues, "theme"), cues.weights.get("theme", {}))
-    out: Iterable[list[Label]] = (
-        audience,
-        stance(page, names),
-        [threatens],
-        [tone(page, cues.weights.get("tone", {}))],
-        _any(page, cues, "gesture"),
-        about,
-        _demands(page, cues, threatens, about[0].label if about else ""),
-        _any(page, cues, "offer"),
-        _formulas(page, cues),
+    about = themes(page, _names(cues, "theme"), weights["theme"])
+    sounds = tone(
+        page,
+        weights["tone"],
+        threatens=threatens.label != "none",
+        welcomes=any(row.label == "open" for row in stances),
     )
-    return [row for rows in out for row in rows]
+    return [
+        *audience,
+        *stances,
+        threatens,
+        sounds,
+        *_any(page, cues, "gesture"),
+        *about,
+        *_demands(page, cues, threatens, about[0].label if about else ""),
+        *_any(page, cues, "offer"),
+        *_formulas(page, cues),
+    ]

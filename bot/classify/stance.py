@@ -17,6 +17,12 @@ _ENOUGH = 0.8  # weight of the sentences on talking below which nothing is said 
 _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
 
 
+_FIRM, _AMBIVALENT, _MILD = 3.0, 2.0, 0.3  # weights of a sentence beside the usual 1.0
+
+Found = dict[str, list[Hit]]
+Said = tuple[str, Hit, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Move:
     """One sentence's word on talking."""
@@ -43,34 +49,47 @@ def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
     return next((side for side in ranked if side in _OTHERS), "us")
 
 
+def _own_text(passage: Passage) -> bool:
+    """A full text of the DPRK's, in which other people's words and refusals are reported too."""
+    return passage.reading.side == "dprk" and passage.reading.whole
+
+
 def _way_back(passage: Passage, index: int) -> bool:
     """Whether a refusal names what would change it; excerpts may have it in the words quoted next."""
     reach = 1 if passage.reading.whole else 2
     return any(passage.in_sentence("stance/way_back", index + step) for step in range(reach))
 
 
-def _value(passage: Passage, index: int) -> tuple[str, Hit, float] | None:
-    """The reading of one sentence, by the small grammar of conditions."""
-    found = {name: passage.in_sentence(f"stance/{name}", index) for name in _READ}
-    ours = passage.reading.side == "dprk" and passage.reading.whole
-    if ours and found["reported"] and not found["own_proposal"]:
+def _refusal(passage: Passage, index: int, found: Found) -> Said | None:
+    """A refusal of the speaker's own; what the other side refuses is no stance."""
+    hits = found["rejects"] or found["firm"]
+    if not hits or (_own_text(passage) and found["theirs"]):
         return None
-    if found["ambivalent"]:
-        return "ambivalent", found["ambivalent"][0], 2.0
-    found["rejects"] = found["rejects"] or found["firm"]
-    if found["rejects"] and not (ours and found["theirs"]):
-        value = "rejects-unless" if _way_back(passage, index) else "rejects"
-        return value, found["rejects"][0], 3.0 if passage.in_sentence("stance/firm", index) else 1.0
-    asked = found["conditional"] or (found["their_step"] if passage.reading.side != "dprk" else [])
-    if asked:
-        return "conditional", asked[0], 1.0
+    value = "rejects-unless" if _way_back(passage, index) else "rejects"
+    return value, hits[0], _FIRM if found["firm"] else 1.0
+
+
+def _opening(passage: Passage, found: Found) -> Said | None:
     if found["blame"] or found["others"]:
         return None
     if found["open"]:
         return "open", found["open"][0], 1.0
     if found["mild"]:
-        return "open", found["mild"][0], 0.3 if ours else 1.0
+        return "open", found["mild"][0], _MILD if _own_text(passage) else 1.0
     return None
+
+
+def _value(passage: Passage, index: int) -> Said | None:
+    """The reading of one sentence, by the small grammar of conditions."""
+    found = {name: passage.in_sentence(f"stance/{name}", index) for name in _READ}
+    if _own_text(passage) and found["reported"] and not found["own_proposal"]:
+        return None
+    if found["ambivalent"]:
+        return "ambivalent", found["ambivalent"][0], _AMBIVALENT
+    if refusal := _refusal(passage, index, found):
+        return refusal
+    asked = found["conditional"] or (found["their_step"] if passage.reading.side != "dprk" else [])
+    return ("conditional", asked[0], 1.0) if asked else _opening(passage, found)
 
 
 def _moves(passage: Passage, audience: Sequence[str]) -> list[Move]:

@@ -1,46 +1,65 @@
-"""What a statement is about: cues counted by strength, place and length of the text."""
+"""What a statement is about: cues counted by strength, place and length of the text, weighed by a small logistic model.
+
+The weights are in ``bot/codebook/cues_weights.yaml``; a theme without weights of its
+own is judged by the shared ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import exp, log, log1p
+from typing import Any
 
+from bot.classify.cues import Hit
 from bot.classify.reading import Passage
 from store.records import Label
 
+_STRENGTHS = ("sure", "strong", "weak")
 _OPENING = 3  # sentences in which the subject is usually named
-_CUE = {"sure": 1.6, "strong": 1.0, "weak": 0.4}
+_MOST_EARLY = 2
+_USUAL_LENGTH, _SHORTEST = 12, 3  # sentences
+_ENOUGH = 0.45  # probability from which a theme is given
 
 
-def _points(passage: Passage, theme: str) -> float:
-    """Weighted sentences that speak of a theme, the title counted double; more than three add little."""
-    total = 0.0
-    for strength, worth in _CUE.items():
+def _features(passage: Passage, theme: str) -> tuple[dict[str, float], float]:
+    """The features of one theme by name, and the log of its weighted hits."""
+    places: dict[str, set[int]] = {}
+    titled: dict[str, int] = {}
+    for strength in _STRENGTHS:
         group = f"theme/{theme}/{strength}"
-        places = {hit.sentence for hit in passage.every(group)}
-        early = sum(1 for place in places if place < _OPENING)
-        total += worth * (min(len(places), 4) + 0.5 * early + 2.0 * bool(passage.headline.get(group)))
-    return total
+        places[strength] = {hit.sentence for hit in passage.every(group)}
+        titled[strength] = int(bool(passage.headline.get(group)))
+    count = {strength: len(found) for strength, found in places.items()}
+    early = {strength: sum(place < _OPENING for place in found) for strength, found in places.items()}
+    features = {strength: log1p(count[strength]) for strength in _STRENGTHS}
+    features |= {f"{strength}_title": titled[strength] for strength in _STRENGTHS}
+    features["early"] = min(early["sure"] + early["strong"], _MOST_EARLY)
+    features["weak_early"] = min(early["weak"], _MOST_EARLY)
+    features["any"] = min(count["sure"] + count["strong"], 1)
+    features["length"] = log(max(len(passage.bounds), _SHORTEST) / _USUAL_LENGTH)
+    return features, log1p(2 * count["sure"] + 2 * count["strong"] + count["weak"])
 
 
-def _needed(passage: Passage, theme: str, weights: Mapping[str, float]) -> float:
-    """Points that make a theme: more in a long text, where much is mentioned in passing."""
-    length = min(len(passage.bounds), 40)
-    return weights.get(theme, 1.0) * (weights.get("base", 0.9) + weights.get("per_sentence", 0.04) * length)
+def _probability(passage: Passage, theme: str, weights: Mapping[str, Any]) -> float:
+    features, amount = _features(passage, theme)
+    score = weights["intercept"] + weights["bias"].get(theme, 0.0) + weights["slope"].get(theme, 0.0) * amount
+    score += sum(weights["shared"][name] * value for name, value in features.items())
+    return 1 / (1 + exp(-score))
 
 
-def themes(passage: Passage, names: tuple[str, ...], weights: Mapping[str, float]) -> list[Label]:
-    """The themes of a statement, most prominent first."""
+def _hits(passage: Passage, theme: str) -> list[Hit]:
+    return [hit for strength in _STRENGTHS for hit in passage.every(f"theme/{theme}/{strength}")]
+
+
+def themes(passage: Passage, names: tuple[str, ...], weights: Mapping[str, Any]) -> list[Label]:
+    """The themes of a statement, most certain first; a theme needs a hit in the text itself."""
     rows = []
     for theme in names:
-        points = _points(passage, theme)
-        needed = _needed(passage, theme, weights)
-        hits = passage.every(f"theme/{theme}/strong") or passage.every(f"theme/{theme}/weak")
-        if points >= needed and hits:
-            rows.append((points / needed, theme, hits[0]))
+        hits = _hits(passage, theme)
+        if hits and (sure := _probability(passage, theme, weights)) >= _ENOUGH:
+            rows.append((sure, theme, hits[0]))
     rows.sort(key=lambda row: (-row[0], row[1]))
     return [
-        passage.label(
-            "theme", theme, hit, confidence=round(min(0.95, 0.4 + 0.2 * ratio), 2), by="theme/cues", rank=rank
-        )
-        for rank, (ratio, theme, hit) in enumerate(rows)
+        passage.label("theme", theme, hit, confidence=round(sure, 2), by="theme/cues", rank=rank)
+        for rank, (sure, theme, hit) in enumerate(rows)
     ]

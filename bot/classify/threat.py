@@ -6,7 +6,6 @@ from bot.classify.cues import Hit
 from bot.classify.reading import Passage
 from store.records import Label
 
-
 _CARRIED = 1  # a condition may stand this many sentences before the act
 
 
@@ -27,14 +26,13 @@ def _if_attacked(passage: Passage, hit: Hit, carried: int = 0) -> bool:
 
 
 def _acts(passage: Passage) -> list[tuple[str, Hit]]:
-    rows = []
-    for hit in passage.own("threat/act"):
-        if not _of_others(passage, hit):
-            rows.append(("deterrent" if _if_attacked(passage, hit) else "explicit", hit))
-    for hit in passage.own("threat/force"):
-        if not _of_others(passage, hit):
-            rows.append(("deterrent" if _if_attacked(passage, hit, _CARRIED) else "implied", hit))
-    return rows
+    """Acts of the speaker's and words of force, each with the value that it alone would give."""
+    acts = [hit for hit in passage.own("threat/act") if not _of_others(passage, hit)]
+    force = [hit for hit in passage.own("threat/force") if not _of_others(passage, hit)]
+    return [
+        *(("deterrent" if _if_attacked(passage, hit) else "explicit", hit) for hit in acts),
+        *(("deterrent" if _if_attacked(passage, hit, _CARRIED) else "implied", hit) for hit in force),
+    ]
 
 
 def threat(passage: Passage) -> Label:
