@@ -29,6 +29,8 @@ from store.records import Carries, Coding, Found, Item, Label, Quotation, Statem
 
 UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
+SHORT = 8
+"""A dispatch of so few sentences is mostly quoted."""
 KEY_SENTENCES = 6
 """So many sentences of a dispatch are kept as its quotations, those that carry its labels first."""
 
@@ -129,9 +131,9 @@ class Coder:
         if not any(self.registry.side(one.slug) not in {"dprk", "other"} for one in foreign):
             return ()
         spoken = quotations.read(page.doc, foreign, self.registry, page.now, page.last_day)
-        spoken = [one for one in spoken if one.slug and self.registry.side(one.slug) != statement.side]
+        spoken = [one for one in spoken if one.slug and one.named and self.registry.side(one.slug) != statement.side]
         groups = utterances.grouped(spoken, self.registry)
-        made = (self._of_press(page, group, recalled=True) for group in groups)
+        made = (self._of_press(page, group, recalled=True, background=True) for group in groups)
         return tuple(Found(one, new=False) for one in made if one.speaker != form.issuer)
 
     def _press(self, page: _Page, relevant: Label) -> Coding:
@@ -146,7 +148,7 @@ class Coder:
         note = Label("carries", carries, evidence=opinion, by="carries/opinion" if opinion else "carries/quotations")
         return Coding(relevant=True, carries=carries, found=found, notes=(relevant, note, *refused))
 
-    def _of_press(self, page: _Page, group: Group, *, recalled: bool) -> Statement:
+    def _of_press(self, page: _Page, group: Group, *, recalled: bool, background: bool = False) -> Statement:
         item, first = page.item, group.members[0]
         known = group.when
         day = known.day if known else page.now
@@ -172,7 +174,7 @@ class Coder:
             authority=weight.level,
             authority_certain=weight.certain,
             channel=name,
-            quotes=tuple(_quotation(item, one) for one in group.quotable(reported=not page.doc.quoted)),
+            quotes=tuple(_quotation(item, one) for one in group.quotable(reported=not page.doc.quoted and not background)),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )
         return self._summed(statement)
@@ -256,22 +258,33 @@ def _key_sentences(page: _Page, form: dispatch.Dispatch, found: Sequence[Label])
     """The sentences of a dispatch to quote: those set apart as its words, then those that its labels rest on."""
     start, end = form.body
     inside = [one for one in page.doc.sentences if start <= one.start and one.end <= end]
-    apart = _set_apart(page, inside) if form.coverage == "partial" else []
+    own = [one for one in inside if not _telling(page, one)]
+    first = [*_set_apart(page, inside), *(one for one in own if _FIRST_PERSON.search(page.doc.words(one)))]
     ranked = sorted((one for one in found if one.kind in _STRENGTH), key=lambda one: _STRENGTH[one.kind])
-    resting = [sentence for label in ranked if (sentence := page.doc.sentence_at(label.start)) in inside]
-    chosen = list(dict.fromkeys([*apart, *(one for one in resting if one is not None and not _telling(page, one))]))
-    chosen = chosen or [one for one in inside if not _telling(page, one)]
+    resting = [sentence for label in ranked if (sentence := page.doc.sentence_at(label.start)) in own]
+    short = form.coverage == "partial" or len(inside) <= SHORT
+    chosen = list(dict.fromkeys([*(first if short else ()), *(one for one in resting if one is not None)])) or own
     text = page.item.text
     kept = sorted((one.start, one.end) for one in chosen[:KEY_SENTENCES])
     return tuple(Quotation(text[a:b], a, b, form.issuer, page.item.id) for a, b in kept)
 
 
 def _set_apart(page: _Page, inside: Sequence[Span]) -> list[Span]:
-    """Sentences introduced by a colon, or marked as said in the one before."""
-    pairs = zip(inside, inside[1:], strict=False)
-    return [after for before, after in pairs if page.doc.words(before).rstrip().endswith(":")]
+    """The sentences that a colon introduces, up to the next one that tells instead of quoting."""
+    found, quoting = [], False
+    for one in inside:
+        words = page.doc.words(one)
+        if words.rstrip().endswith(":"):
+            quoting = True
+        elif quoting and not _SAID.search(words) and not _telling(page, one):
+            found.append(one)
+        else:
+            quoting = False
+    return found
 
 
+_FIRST_PERSON = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:[Hh]e|[Ss]he|[Ii]t|statement|minister|director|secretary|ministry)\s(?:\w+\s)?(?:said|says|stressed|noted|concluded|added)\b|\bwould be\b")
 _TELLING = re.compile(
     r"^(?:(?:The|He|She|It)\s?(?:\w+\s){0,3}?(?:noted|recalled|dealt|referred|refers|took up|first|went on|continued|drew|described|gave)\b|On this\b)"
     r"|:\s*$",

@@ -15,12 +15,16 @@ from bot.classify import dates
 from bot.classify.naming import Mention
 from bot.classify.quoting import Quoted
 from bot.classify.speakers import Registry
-from bot.classify.subjects import Referent, Saying, referents, sayings
+from bot.classify.subjects import Referent, Saying, prepositional, referents, sayings
 from bot.classify.text import Document, Span
 
 CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
 AFTER_REACH = 60
 """Characters between "a day after" and the verb that it dates."""
+WEAK = 0.5
+"""Mentions below this strength name a country or an acronym rather than a speaker."""
+TOPIC = 80
+"""Who is named within so many characters of a sentence's beginning is what it is about."""
 LEAD_IN = 12
 """A sentence's subject begins within so many characters ("But Kim ...")."""
 SCARE_WORDS = 3
@@ -46,6 +50,11 @@ class Utterance:
     recalled: bool = False
     direct: bool = True
     carrier: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether the text names the source outright, not by "he" or "the minister"."""
+        return self.who[:1].isupper() and self.who.lower() not in _PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,7 @@ _HEADING = re.compile(
     r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?\d{1,2}\s[A-Z][a-z]{2,8}\b|^[A-Z][a-z]{2,8}\s\d{1,2},?\s\d{4}\b"
 )
 _THOSE_OF = re.compile(r"^\W*(?:That|Those|This|It|The words)\b[^.]{0,40}?\b(?:is|are|was|were)\b", re.IGNORECASE)
+_CARRIED = re.compile(r"\b(?:carried|published|released|reported|aired|run|relayed) (?:\w+ )?by [^,;]{0,60}$", re.IGNORECASE)
 _CAPTION = re.compile(
     r"^\W*(?:\((?:image|file photo|photo|picture|photo caption|caption)|©|image:|photo:|file photo|stock photo)",
     re.IGNORECASE,
@@ -97,6 +107,11 @@ _TEASER = re.compile(
     r"^\W*(?:related|read more|more news|don['’]t miss|you may also like|see also|also read|sign up|recommended|advertisement|more from|top stories"
     r"|most read|watch|listen|subscribe|newsletter|share this|follow us)\b",
     re.IGNORECASE,
+)
+_COMMENTS = re.compile(r"\W*(?:\d+ comments?|comments(?: \(\d+\))?|reader comments|join the discussion)\W*$", re.IGNORECASE | re.MULTILINE)
+_STRONG = re.compile(
+    r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge|offer|demand|pledge|promise|express|voice|call|stress"
+    r"|insist|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn|denounce|slam|blast|reiterat|emphasi|according to|accus",
 )
 _PERSONAL = frozenset({"he", "she"})
 _BODIES = frozenset({"ministry", "department", "agency", "government", "commission"})
@@ -125,10 +140,13 @@ def read(
     ``named`` are the registry's mentions with strangers (slug ""); ``now`` is the day that the item's
     own words count from and ``last_day`` the last day that can be past (Pyongyang is ahead).
     """
-    own = tuple(one for one in named if not one.in_title and doc.text[one.start : one.end].lower() not in _ROLE_ONLY)
+    own = _usable(doc, [one for one in named if not one.in_title])
     walk = _Walk(doc, doc.unquoted(), own, registry, now, last_day or now)
     outer = [quote for quote in doc.quoted if quote.depth == 1]
     for paragraph in doc.paragraphs:
+        if _COMMENTS.match(doc.text, paragraph.start, paragraph.end):
+            walk.found += [_refused(quote, "readers' comments") for quote in outer if quote.start >= paragraph.start]
+            break
         words = doc.text[paragraph.start : paragraph.end]
         if _CAPTION.match(words) or _TEASER.match(words):
             walk.found += [_refused(quote, "furniture") for quote in outer if quote.start in paragraph]
@@ -139,6 +157,20 @@ def read(
         for unit, quotes in _units(doc, paragraph, outer):
             _unit(walk, unit, quotes, paragraph)
     return _dated(walk)
+
+
+def _usable(doc: Document, named: Sequence[Mention]) -> tuple[Mention, ...]:
+    """The mentions that can be speakers: no bare role words, no weak names, no title that a name follows and explains."""
+    kept = []
+    for index, one in enumerate(named):
+        after = named[index + 1] if index + 1 < len(named) else None
+        explained = after is not None and one.how in {"title", "cue"} and after.how in {"name", "variant", "stranger"}
+        if explained and after is not None and not doc.text[one.end : after.start].strip(" ,"):
+            continue
+        if doc.text[one.start : one.end].lower() in _ROLE_ONLY or (one.how == "weak" and one.strength < WEAK):
+            continue
+        kept.append(one)
+    return tuple(kept)
 
 
 def _units(doc: Document, paragraph: Span, outer: Sequence[Quoted]) -> list[tuple[Span, list[Quoted]]]:
@@ -169,21 +201,34 @@ def _unit(walk: _Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> Non
     outer = [(quote.outer_start, quote.outer_end) for quote in quotes]
     said = sayings(walk.bare, unit.start, unit.end, people, outer)
     sources = [(saying, _resolve(walk, saying.subject, unit, people)) for saying in said]
+    sources = [(saying, source or _bulleted(walk, saying, unit)) for saying, source in sources]
     days = _days(walk, unit)
+    dating = _Dating(days, [saying for saying, source in sources if source])
     for saying, source in sources:
-        if source and source.slug and not saying.weak and (when := _nearest(days, saying)):
+        if source and source.slug and not saying.weak and (when := dating.of(saying)):
             walk.dated.append((saying.start, source.slug, when, _looks_back(walk, saying, unit)))
-    used = set()
+    used, first = set(), len(walk.found)
     for quote in quotes:
-        made = _attribute(walk, quote, sources, days, unit, people)
+        made = _attribute(walk, quote, sources, dating, unit, people)
         if made.when is None and walk.heading:
             made = replace(made, when=walk.heading)
         used.add(made.slug)
         walk.found.append(made)
-    _reported(walk, unit, sources, days, used)
-    _remember(walk, sources, people, unit, quotes)
+    _reported(walk, unit, sources, dating, used)
+    _remember(walk, sources, people, unit, walk.found[first:], dating)
+    _those_of(walk, sources, unit, first)
     walk.colon = walk.doc.text[unit.start : unit.end].rstrip().endswith(":")
     del paragraph
+
+
+def _those_of(walk: _Walk, sources: Sources, unit: Span, first: int) -> None:
+    """ "“…” That was the riddle she offered": the sentence behind a quotation names its source."""
+    if first == 0 or not _THOSE_OF.match(walk.bare[unit.start : unit.end]):
+        return
+    last = walk.found[first - 1]
+    source = next((source for _, source in sources if source and source.slug), None)
+    if source and last.end <= unit.start <= last.end + 12 and (not last.slug or last.rule.endswith("continued")):  # noqa: PLR2004 -- next to it
+        walk.found[first - 1] = replace(last, slug=source.slug, who=source.words, rule="quotation/those-of")
 
 
 def _days(walk: _Walk, unit: Span) -> list[dates.When]:
@@ -191,6 +236,7 @@ def _days(walk: _Walk, unit: Span) -> list[dates.When]:
     start = line.end if line and line.start in unit else unit.start
     found = dates.expressions(walk.bare, walk.now, start=start, end=unit.end, story=walk.story)
     found = [when for when in found if when.day <= walk.last_day or when.how == "weekday in Washington"]
+    found = [replace(when, how="carried") if _CARRIED.search(walk.bare, unit.start, when.start) else when for when in found]
     if days := [when for when in found if when.precision == "day" and when.how in {"date", "relative"}]:
         walk.story = days[-1].day
     return found
@@ -200,12 +246,34 @@ def _looks_back(walk: _Walk, saying: Saying, unit: Span) -> bool:
     return saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
 
 
-def _nearest(days: Sequence[dates.When], saying: Saying) -> dates.When | None:
-    """The time expression that belongs to a verb. "A day after" dates what follows it and nothing before."""
-    fit = [when for when in days if when.how != "after" or 0 <= saying.start - when.end <= AFTER_REACH]
-    if lagged := [when for when in fit if when.how == "after"]:
-        return lagged[-1]
-    return min(fit, key=lambda when: (when.precision != "day", _gap(when, saying)), default=None)
+@dataclass(frozen=True, slots=True)
+class _Dating:
+    """The time expressions of one sentence, each given to the verb of saying that it stands closest to."""
+
+    days: Sequence[dates.When]
+    sayings: Sequence[Saying]
+
+    def first(self) -> dates.When | None:
+        """The sentence's first time expression, for words that no verb governs."""
+        return self.days[0] if self.days else None
+
+    def of(self, saying: Saying) -> dates.When | None:
+        """The time expression that belongs to a verb. "A day after" dates what follows it and nothing before."""
+        fit = [when for when in self.days if self._owner(when) in (None, saying)]
+        return min(fit, key=lambda when: (when.how != "after", when.precision != "day", _gap(when, saying)), default=None)
+
+    def _owner(self, when: dates.When) -> Saying | None:
+        if when.how == "after":
+            later = [one for one in self.sayings if 0 <= one.start - when.end <= AFTER_REACH]
+            return later[0] if later else Saying(-1, -1, "", None)
+        return min(self.sayings, key=lambda one: _gap(when, one), default=None)
+
+
+def _bulleted(walk: _Walk, saying: Saying, unit: Span) -> _Source | None:
+    """ "* Says talks are over": a bullet without a subject goes on with whoever spoke before."""
+    if saying.subject is not None or re.search(r"\w", walk.bare[unit.start : saying.start]):
+        return None
+    return next((replace(past, at=saying.start) for past in reversed(walk.history) if past.kind != "topic"), None)
 
 
 def _gap(when: dates.When, saying: Saying) -> int:
@@ -315,7 +383,7 @@ def _attribute(
     walk: _Walk,
     quote: Quoted,
     sources: Sources,
-    days: Sequence[dates.When],
+    dating: _Dating,
     unit: Span,
     people: Sequence[Referent],
 ) -> Utterance:
@@ -324,18 +392,18 @@ def _attribute(
     if found is not None:
         saying, source = found
         recalled = _looks_back(walk, saying, unit)
-        return _utter(quote, source, unit, f"quotation/{saying.verb}", when=_nearest(days, saying), recalled=recalled)
+        return _utter(quote, source, unit, f"quotation/{saying.verb}", when=dating.of(saying), recalled=recalled)
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
     if quote.continues and walk.found:
         last = walk.found[-1]
         return replace(last, start=quote.start, end=quote.end, rule="quotation/continued")
     source = _by_colon(walk, quote, people, unit) or _by_noun(walk, quote, people, unit)
     if source:
-        return _utter(quote, source, unit, "quotation/noun", when=days[0] if days else None, recalled=False)
+        return _utter(quote, source, unit, "quotation/noun", when=dating.first(), recalled=False)
     alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
     if (walk.colon or (alone and not few)) and walk.history:
         return _utter(
-            quote, walk.history[-1], unit, "quotation/continued", when=days[0] if days else None, recalled=False
+            quote, walk.history[-1], unit, "quotation/continued", when=dating.first(), recalled=False
         )
     return _refused(quote, "scare-quotes" if few else "unattributed")
 
@@ -382,27 +450,44 @@ def _by_colon(walk: _Walk, quote: Quoted, people: Sequence[Referent], unit: Span
     """ "Kim moved the date: “…”", "the offer came at the end: “…”": who the sentence is about, or who spoke before."""
     if not walk.bare[unit.start : quote.outer_start].rstrip().endswith(":"):
         return None
-    names = [one for one in people if one.kind == "name" and one.slug and one.end <= quote.outer_start]
-    persons = [one for one in names if (official := walk.registry.official(one.slug)) and official.kind == "person"]
-    if persons:
-        return _Source(persons[-1].slug, persons[-1].words, "name", persons[-1].start)
+    for one in reversed([one for one in people if one.end <= quote.outer_start and one.kind in {"name", "pronoun"}]):
+        if prepositional(walk.bare, unit.start, one):
+            continue
+        source = _resolve(walk, one, unit, people)
+        if source and (one.kind == "pronoun" or _is_person(walk, source.slug)):
+            return source
     return next((past for past in reversed(walk.history) if past.kind != "topic"), None)
 
 
+def _is_person(walk: _Walk, slug: str) -> bool:
+    official = walk.registry.official(slug)
+    return official is not None and official.kind == "person"
+
+
 def _by_noun(walk: _Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> _Source | None:
-    """ "Kim signed his answer, with the line on the “…”": somebody known, and a noun that stands for speech."""
+    """ "Kim signed his answer, with the line on the “…”": somebody known, and a noun that stands for speech.
+
+    A longer quotation right behind a name needs no such noun ("Kim “reaffirmed his commitment”").
+    """
     before = walk.bare[unit.start : quote.outer_start]
     names = [one for one in people if one.kind == "name" and one.slug and one.end <= quote.outer_start]
-    if names and _NOUN.search(before[names[0].start - unit.start :]):
-        first = names[0]
+    names = [one for one in names if not prepositional(walk.bare, unit.start, one)]
+    if not names:
+        return None
+    first = names[0]
+    long = len(walk.doc.words(quote).split()) > SCARE_WORDS and _is_person(walk, first.slug)
+    close = not walk.bare[names[-1].end : quote.outer_start].strip(" \"'“‘«")
+    if _NOUN.search(before[first.start - unit.start :]) or (long and close):
         return _Source(first.slug, walk.doc.text[first.start : first.end], "name", first.start)
     return None
 
 
-def _reported(walk: _Walk, unit: Span, sources: Sources, days: Sequence[dates.When], used: set[str]) -> None:
+def _reported(walk: _Walk, unit: Span, sources: Sources, dating: _Dating, used: set[str]) -> None:
     """Known speakers whose words the sentence gives only in reported speech."""
     for saying, source in sources:
         if source is None or not source.slug or saying.weak or source.slug in used or source.slug in CARRIERS:
+            continue
+        if not _STRONG.match(saying.verb):
             continue
         used.add(source.slug)
         start, end = _clause(walk, saying, unit)
@@ -415,7 +500,7 @@ def _reported(walk: _Walk, unit: Span, sources: Sources, days: Sequence[dates.Wh
                 source.words,
                 unit,
                 f"reported/{saying.verb}",
-                when=_nearest(days, saying),
+                when=dating.of(saying),
                 recalled=recalled,
                 direct=False,
             ),  # fmt: skip
@@ -435,18 +520,23 @@ def _clause(walk: _Walk, saying: Saying, unit: Span) -> tuple[int, int]:
     return (start, end) if start < end else (unit.start, unit.end)
 
 
-def _remember(walk: _Walk, sources: Sources, people: Sequence[Referent], unit: Span, quotes: Sequence[Quoted]) -> None:
-    for _, source in sources:
-        if source and source.slug not in CARRIERS:
-            walk.history.append(source)
-    if any(source for _, source in sources):
+def _remember(walk: _Walk, sources: Sources, people: Sequence[Referent], unit: Span, made: Sequence[Utterance], dating: _Dating) -> None:
+    """Keep who spoke, or whom the sentence is about, for "he" and "the minister" in the next one."""
+    spoke = [source for _, source in sources if source and source.slug not in CARRIERS]
+    walk.history += spoke
+    for one in made:
+        if one.slug and not any(source.slug == one.slug for source in spoke):
+            walk.history.append(_Source(one.slug, one.who, "name", one.start))
+    if spoke or made:
         return
-    first = next((one for one in people if one.kind == "name" and one.slug and one.start - unit.start < 80), None)  # noqa: PLR2004 -- the topic
-    official = walk.registry.official(first.slug) if first else None
-    if first and official and official.kind == "person" and not quotes:
-        walk.history.append(_Source(first.slug, walk.doc.text[first.start : first.end], "topic", first.start))
-    if quotes and _THOSE_OF.match(walk.bare[unit.end : unit.end + 80]):
-        walk.colon = False
+    first = next((one for one in people if one.start - unit.start < TOPIC and one.kind in {"name", "title"}), None)
+    if first is None or (first.kind == "title" and not first.words.lower().endswith("sister")):
+        return
+    source = _resolve(walk, first, unit, people)
+    if source and _is_person(walk, source.slug):
+        walk.history.append(replace(source, kind="topic"))
+        if when := dating.first():
+            walk.dated.append((unit.start, source.slug, when, False))
 
 
 def _dated(walk: _Walk) -> list[Utterance]:

@@ -34,6 +34,7 @@ _SAYING = (
 )
 VERB = re.compile(rf"\b(?:{_SAYING})\b")
 ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|\b[Aa]s quoted by|[Ww]ords are those of)\s")
+_OWN_WORDS = re.compile(r"\b(?:[Bb]y (?:his|her) own (?:words|account)|[Ii]n (?:his|her) (?:own )?words)\b")
 _WEAK_VERBS = frozenset(
     "used uses found saw sees named wanted read reads issued released ran runs noticed hopes hope hoped feared mention".split()
 )
@@ -48,7 +49,7 @@ _EXPERT = (
     "(?:experts?|analysts?|professors?|scholars?|lecturers?|researchers?|fellows?|economists?|engineers?|doctors?|physicians?|inspectors?"
     "|officers?|lawyers?|lawmakers?|legislators?|reporters?|correspondents?|columnists?|authors?|critics?|observers?|sources?|residents?|supporters?"
     "|activists?|students?|teachers?|colleagues?|barbers?|owners?|daughters?|mothers?|fathers?|historians?|strategists?|specialists?"
-    "|forecasters?|consultants?|investigators?|commentators?|pundits?|veterans?|defectors?|refugees?|fans?|writers?|directors?|members?"
+    "|forecasters?|consultants?|investigators?|commentators?|pundits?|defectors?|refugees?|fans?|writers?|directors?|members?"
     "|employees?|academics?|scientists?|wags?|traders?|officials?|diplomats?|ambassadors?|negotiators?|envoys?|generals?|spies|spy|spokes(?:man|woman|person)"
     "|politicians?|ministers?|presidents?|secretar(?:y|ies)|advisers?|advisors?|aides?|one|man|woman|people|person|chairman|chairwoman|union|group"
     "|firms?|bank|agency|miller|footballers?|players?|captain|coach|manager|stylist|designer|worker|farmer|trader|soldier|guard|priest|monk|bishop"
@@ -177,7 +178,7 @@ def _covered(bare: str, phrase: Referent, known: Sequence[Referent]) -> bool:
         if phrase.start < name.end and name.start < phrase.end and name.end >= phrase.end:
             return True
         if name.start >= phrase.end and not bare[phrase.end : name.start].strip(" ,"):
-            return phrase.kind != "unknown" or "," not in bare[phrase.end : name.start]
+            return phrase.kind != "unknown" or bool(re.search(rf"{_OFFICIAL}$", phrase.words)) and "," not in bare[phrase.end : name.start]
     return False
 
 
@@ -211,6 +212,8 @@ def sayings(
     for match in VERB.finditer(bare, start, end):
         if _NOBODY.search(bare, max(start, match.start() - 6), match.start()):
             continue
+        if _is_noun(bare, start, match) or (_PASSIVE.search(bare, max(start, match.start() - 12), match.start()) and match[0] != "quoted as saying"):
+            continue
         before = _clause_start(start, match.start(), quotes)
         subject, inverted = None, False
         if not bare[before : match.start()].strip(" ,.\"'”’»—–-"):
@@ -218,14 +221,32 @@ def sayings(
         subject = subject or _left(bare, before, match.start(), people)
         if subject is None and not inverted and before != start:
             subject = _left(bare, start, match.start(), people)
+        if found and re.search(r"\b(?:and|but)\s(?:\w+ly\s|then\s|also\s)?$", bare[max(start, match.start() - 16) : match.start()]):
+            subject = found[-1].subject or subject
         past = bool(re.search(r"\bhad\s(?:\w+\s)?$", bare[max(start, match.start() - 20) : match.start()])) or match[
             0
         ].startswith("had ")
         found.append(Saying(match.start(), match.end(), match[0], subject, match[0] in _WEAK_VERBS, past, inverted))
+    for match in _OWN_WORDS.finditer(bare, start, end):
+        found.append(Saying(match.start(), match.end(), "own words", _left(bare, start, match.start(), people)))
     for match in ACCORDING.finditer(bare, start, end):
         subject = _right(bare, match.end() - 1, end, people)
         found.append(Saying(match.start(), match.end(), "according to", subject, inverted=True))
     return sorted(found, key=lambda one: one.start)
+
+
+_NOUNLIKE = re.compile(r"(?:remark|comment|report|offer|claim|call|promise|demand|name|signal|post|reject|note|hope|use|read|run|term|brand|state|pledge|warning|hail)s?$")
+_BEFORE_NOUN = re.compile(
+    r"(?:\b(?:the|an?|his|her|their|its|our|of|latest|new|recent|no|any|such|these|those|this|that|early|more|for|to|with|from|in|by)|['’]s?)\s(?:\w+\s)?$",
+)
+_PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s)?$")
+
+
+def _is_noun(bare: str, start: int, match: re.Match[str]) -> bool:
+    """Whether a word such as "remarks" or "offer" stands as a noun."""
+    if not _NOUNLIKE.match(match[0]) or match[0] == "warning":
+        return match[0] == "warning" and bool(re.search(r"\b(?:the|a|his|her|its|this|that)\s(?:\w+\s)?$", bare[max(start, match.start() - 24) : match.start()]))
+    return bool(_BEFORE_NOUN.search(bare, max(start, match.start() - 24), match.start()))
 
 
 _NOBODY = re.compile(r"\b(?:you|I|we|to be)\s$")
@@ -250,13 +271,14 @@ def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent
 def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referent | None:
     """The subject before the verb, past appositions and relative pronouns."""
     stop = _without_apposition(bare, start, at)
+    relative = _RELATIVE.search(bare, max(start, at - 60), at) is not None
     for one in reversed(people):
         if one.end > stop or one.start < start:
             continue
         gap = bare[one.end : stop]
         if possessed := _POSSESSED.match(bare, one.end, stop):
             gap = bare[possessed.end() : stop]
-        elif re.match(r"['’]s?\s", gap) or _prepositional(bare, start, one):
+        elif re.match(r"['’]s?\s", gap) or (not relative and prepositional(bare, start, one)):
             continue
         if re.search(r"[;:\"“”]", gap):
             return None
@@ -264,16 +286,23 @@ def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referen
     return None
 
 
+_RELATIVE = re.compile(r"\bwho(?:\s(?:on \w+|in \w+|has|had|have|also|later|then|at [\w\s]{1,25}|\w+ly)){0,3}\s$")
 _PREPOSITION = re.compile(
-    r"\b(?:of|with|to|from|against|toward|towards|on|for|about|between|than|by|at|in|like|over|into)\s(?:the\s|an?\s)?(?:[\w.'’-]+\s){0,2}$",
+    r"\b(?:of|with|to|from|against|toward|towards|on|for|about|between|than|by|at|in|like|over|into)\s(?:the\s|an?\s)?(?P<between>(?:[\w.'’-]+\s){0,2})$",
     re.IGNORECASE,
 )
 
 
-def _prepositional(bare: str, start: int, one: Referent) -> bool:
-    """Whether the one named only belongs to another's phrase ("the envoy to Seoul", "a statement on Trump")."""
-    lead = bare[max(start, one.start - 32) : one.start]
-    return bool(_PREPOSITION.search(lead)) and "," not in lead[-4:]
+def prepositional(bare: str, start: int, one: Referent) -> bool:
+    """Whether the one named only belongs to another's phrase ("the envoy to Seoul", "a statement on Trump").
+
+    A sentence's opening "On Tuesday", "In Tokyo" is no such phrase.
+    """
+    at = max(start, one.start - 32)
+    found = _PREPOSITION.search(bare[at : one.start])
+    if not found or "," in bare[max(at, one.start - 4) : one.start]:
+        return False
+    return not (found[0][0].isupper() and found["between"])
 
 
 def _without_apposition(bare: str, start: int, at: int) -> int:
@@ -281,7 +310,7 @@ def _without_apposition(bare: str, start: int, at: int) -> int:
     stop = at
     for _ in range(3):
         head = bare[start:stop].rstrip()
-        head = re.sub(r"(?:,\s*)?\b(?:who|which)(?:\s(?:has|had|have|was|is|also|then))*$", ",", head).rstrip()
+        head = re.sub(r"(?:,\s*)?\b(?:who|which)(?:\s(?:on \w+|in \w+|at [\w\s]{1,25}|has|had|have|was|is|also|then))*$", ",", head).rstrip()
         aux = re.search(r",(?P<aux>[^,]{0,40})$", head)
         if aux is None or not _AUX.match(aux["aux"]):
             return start + len(head) if head else stop

@@ -93,9 +93,22 @@ def _undated_joined(groups: Groups) -> Groups:
             own = [key for key in out if key[0] == slug and key[1] and _recalled(out[key]) == one.recalled]
             target = own[0] if own else (slug, None)
             out.setdefault(target, []).append(one)
+    _report_days_joined(out)
     for members in out.values():
         members.sort(key=lambda one: one.start)
     return out
+
+
+def _report_days_joined(groups: Groups) -> None:
+    """The day on which an agency carried a text gives way to the day on which it was issued."""
+    for key in [key for key, members in groups.items() if all(one.when and one.when.how == "carried" for one in members)]:
+        own = [other for other in groups if other != key and other[0] == key[0] and _close(other[1], key[1])]
+        if own:
+            groups[own[0]].extend(groups.pop(key))
+
+
+def _close(one: date | None, other: date | None) -> bool:
+    return one is not None and other is not None and timedelta(0) < other - one <= timedelta(days=2)
 
 
 def _recalled(members: Sequence[Utterance]) -> bool:
