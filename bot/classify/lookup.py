@@ -12,6 +12,8 @@ from bot.codebook import Codebook, Official
 
 _NEAR = 0.45
 """Share of letter pairs from which a spelling counts as a near miss."""
+_TELLING = 4
+"""Letters from which a surname alone is worth comparing with what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,13 @@ class Finder:
 
 def _spellings(official: Official) -> Iterator[_Spelling]:
     seen = set()
-    for name in (official.slug, official.name, *official.names, *official.weak_names):
+    surname = (official.surname,) if len(official.surname) >= _TELLING else ()
+    for name in (official.slug, official.name, *official.names, *official.weak_names, *surname):
         words = tuple(naming.words_of(name))
         if words and words[0].isascii() and words not in seen:
             seen.add(words)
-            yield _Spelling(official.slug, name, words, _pairs(words), name in official.weak_names)
+            weak = name in official.weak_names and name not in surname
+            yield _Spelling(official.slug, name, words, _pairs(words), weak)
 
 
 def _likeness(words: list[str], pairs: frozenset[str], spelling: _Spelling) -> float:

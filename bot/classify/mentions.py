@@ -66,7 +66,7 @@ class Scanner:
             r"(?:[\s,]+(?:on|last|this|has|have|had|also|again|later|then|was|is|will|\w+ly|\w+day|week|month)){0,4}"
             rf"[\s,]+{verbs}\b"
         )
-        self._homes = {
+        self._homes: dict[str, re.Pattern[str]] = {
             side: re.compile("|".join(map(re.escape, words)), re.IGNORECASE) for side, words in aliases["homes"].items()
         }
         self._soldiers = frozenset(

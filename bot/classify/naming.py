@@ -21,7 +21,7 @@ _SURNAME_SOUND = {
     "jeong": "jong", "chung": "jong", "jung": "jong", "chong": "jong", "gang": "kang", "gwon": "kwon", "yu": "ryu",
     "yoo": "ryu", "lim": "rim", "im": "rim", "roh": "ro", "noh": "ro", "no": "ro", "shin": "sin", "oh": "o", "woo": "u",
     "moon": "mun", "yoon": "yun", "chang": "jang", "baek": "paek", "paik": "paek", "baik": "paek", "seo": "so",
-    "suh": "so",    "hyun": "hyon", "tae": "thae", "joo": "ju", "heo": "ho", "huh": "ho",
+    "suh": "so", "hyun": "hyon", "tae": "thae", "joo": "ju", "heo": "ho", "huh": "ho",
 }  # fmt: skip
 """Spellings of a surname to the one in the DPRK's style (officials.yaml, romanisation)."""
 _SOUNDS = tuple(

@@ -1,0 +1,156 @@
+"""Relevance: what an analyst of diplomacy with the DPRK wants in a daily brief, and what not."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from bot import codebook
+from bot.classify.relevance import Relevance
+from bot.classify.speakers import Registry
+from bot.classify.text import read
+from store.records import Label
+
+DAY = date(2021, 6, 23)
+
+
+class Judge:
+    """Registry and features together, as the classifier uses them."""
+
+    def __init__(self) -> None:
+        book = codebook.load()
+        self.registry, self.relevance = Registry(book), Relevance(book)
+
+    def __call__(self, title: str, text: str = "", day: date = DAY, source: str = "") -> Label:
+        """The label of an item."""
+        document = read(title, text, source=source)
+        return self.relevance.judge(document, self.registry.mentions(document, day))
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    """One judge for all tests; it is only read."""
+    return Judge()
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("North Korea rejects US offer of talks", "North Korea's foreign minister said there would be no dialogue."),
+        ("UN Security Council tightens sanctions on North Korea", "The vote followed a missile test."),
+        ("S. Korea, U.S. begin joint military exercises", "Pyongyang has called the drills a rehearsal for invasion."),
+        ("김여정 담화 “미국과 대화 없다”", "김여정 북한 노동당 부부장은 미국과의 대화를 거부하는 담화를 발표했다."),
+        ("金与正氏が談話、米国との対話を拒否", "北朝鮮の金与正氏は米国との対話を拒否する談話を発表した。"),
+        (
+            "КНДР отвергла переговоры с США",
+            "Ким Ё Чжон заявила, что переговоров с США о денуклеаризации и санкциях не будет.",
+        ),
+    ],
+)
+def test_diplomacy_is_kept(judge, title, text):
+    """Talks, sanctions, exercises and refusals are relevant, in any of the languages."""
+    assert judge(title, text).label == "yes"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "How I passed the KCNA exam",
+            "The Kubernetes and Cloud Native Associate exam takes 90 minutes of your cluster time.",
+        ),
+        ("Kim stuns Paris", "The reality star wore a silver dress at the fashion show; fans cheered."),
+        ("Lazarus drains token bridge", "Hackers tied to North Korea laundered crypto tokens through a mixer."),
+        (
+            "North Korea's women win football championship",
+            "The players beat Japan 2-0; their goalkeeper was the star of the match.",
+        ),
+        (
+            "Kim Jong Un Sends Greetings to Lao President",
+            "He sent a message of greetings on the anniversary of its founding.",
+        ),
+        ("Floral Basket to Kim Jong Un from Friendship Association", "It was handed over on the day of the sun."),
+        ("New Farm Opens", "Workers and builders completed the fruit farm; production is rising."),
+        ("Palestinian FM Criticizes Israel", "The Palestinian foreign minister spoke of peace talks with Israel."),
+        ("Juche study group in Nigeria issues bulletin", "The study group praised the exploits of the great leaders."),
+        ("평양냉면집 북새통", "서울의 한 냉면 맛집 앞에 손님이 줄을 섰다."),
+    ],
+)
+def test_korea_words_alone_do_not_suffice(judge, title, text):
+    """Acronyms, celebrities, hackers, sport, greetings, farms, foreign news and sympathisers are dropped."""
+    assert judge(title, text).label == "no"
+
+
+def test_a_judgement_names_its_reasons(judge):
+    """The label carries the words it rests on, a place in the text, a confidence and the features' names."""
+    text = "The United States imposed sanctions on North Korea over missile tests."
+    label = judge("New sanctions", text)
+    assert label.kind == "relevance"
+    assert label.by.startswith("relevance/")
+    assert 0.5 <= label.confidence <= 1
+    assert label.evidence
+    assert text[label.start : label.end].lower().startswith(label.evidence.split("; ")[0].lower())
+
+
+def test_nothing_to_read_is_not_relevant(judge):
+    """An empty item is dropped, not an error."""
+    assert judge("", "").label == "no"
+
+
+@pytest.mark.shared
+def test_judgements_agree_with_careful_readers(judge, shared):
+    """Kappa on real dispatches and F1 on press items stay above the floors set for the product."""
+    dispatches = rows_of(shared / "gold" / "dev.jsonl")
+    pairs = [
+        (
+            judge(row["title"], row["text"], date.fromisoformat(row["date"]), "KCNA").label == "yes",
+            row["labels"]["relevant"],
+        )
+        for row in dispatches
+    ]
+    assert kappa(pairs) >= 0.9
+    press = rows_of(shared / "gold" / "press-dev.jsonl")
+    pairs = [
+        (
+            judge(row["title"], row["text"], date.fromisoformat(row["published"][:10]), row["source"]).label == "yes",
+            row["gold"]["relevant"],
+        )
+        for row in press
+    ]
+    assert f1(pairs) >= 0.95
+
+
+@pytest.mark.shared
+def test_of_a_year_of_dispatches_about_a_tenth_is_kept(judge, shared):
+    """KCNA of 2011 is mostly farms, greetings and foreign news."""
+    with gzip.open(shared / "corpora" / "kcna-2011.jsonl.gz", "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for number, line in enumerate(file) if number % 25 == 0]
+    kept = sum(
+        judge(row["headline"] or "", row["text"] or "", date.fromisoformat(row["date"][:10]), "KCNA").label == "yes"
+        for row in rows
+    )
+    assert 0.05 < kept / len(rows) < 0.2
+
+
+def rows_of(path: Path) -> list[dict]:
+    """The objects of a JSON Lines file."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+def kappa(pairs: list[tuple[bool, bool]]) -> float:
+    """Cohen's kappa of two yes/no judges."""
+    count = len(pairs)
+    agreed = sum(a == b for a, b in pairs) / count
+    first, second = sum(a for a, _ in pairs) / count, sum(b for _, b in pairs) / count
+    by_chance = first * second + (1 - first) * (1 - second)
+    return (agreed - by_chance) / (1 - by_chance)
+
+
+def f1(pairs: list[tuple[bool, bool]]) -> float:
+    """F1 of the first judge's yes against the second's."""
+    both = sum(a and b for a, b in pairs)
+    return 2 * both / (sum(a for a, _ in pairs) + sum(b for _, b in pairs))
