@@ -246,7 +246,8 @@ class Earlier:
 
     ``recent``: this speaker's last statements to the same main audience, newest first.
     ``level``: likewise of everyone on the same side at the same authority (for the
-    DPRK) or of the same side. ``similar``: candidates for precedent, by labels,
+    DPRK) or of the same side. ``lately``: this speaker's last statements to anyone, newest
+    first. ``similar``: candidates for precedent, by labels,
     formulas and rare words, unranked. ``seen``: (kind, label) to its earlier use by
     this side. ``triggers``: statements of other sides, and ``endorsable``: statements of
     the same side, of the last weeks; ``events``: acts of the last weeks. ``frequency``:
@@ -255,6 +256,7 @@ class Earlier:
 
     recent: tuple[Statement, ...] = ()
     level: tuple[Statement, ...] = ()
+    lately: tuple[Statement, ...] = ()
     similar: tuple[Statement, ...] = ()
     seen: Mapping[tuple[str, str], Seen] = field(default_factory=dict)
     triggers: tuple[Statement, ...] = ()
