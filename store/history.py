@@ -214,7 +214,7 @@ def _similar(file: File, asked: Asked, frequency: Mapping[str, int], total: int)
     """Candidates for a precedent, unranked: by shared rare labels, by rare words, by rare pairs of words."""
     words = tokens(asked.statement.words)
     roads = (
-        _by_labels(file, asked, frequency, total),
+        _by_labels(file, asked, frequency, max(total, 1)),
         _by_words(file, asked, _rare(words, frequency), BY_WORDS),
         _by_words(file, asked, _pairs(words, frequency, total), BY_PAIRS),
     )
