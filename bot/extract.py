@@ -39,6 +39,7 @@ ASIDE = re.compile(
     r"|advert)"
 )
 MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
+UNSHOWN = re.compile(r"(?is)<(script|style|template)\b.*?(?:</\1\s*>|$)|<!--.*?(?:-->|$)")
 PAYWALL = re.compile(
     r"(?i)(?:subscribe to (?:read|continue)|become a (?:member|subscriber)|to continue reading"
     r"|already a (?:member|subscriber)"
@@ -66,11 +67,12 @@ def extract(page: Fetched | None, entry: Entry, source: Source, now: datetime) -
     where the text is only an excerpt. Nothing is downloaded, and nothing is raised whatever the page.
     """
     title = _title(entry, source)
-    given = entry.content or entry.summary
+    given = "" if _is_search(source) else entry.content or entry.summary  # a search repeats titles only
     from_feed = without_furniture(repaired(text_of(given)), title)
     markup = decode(page.body, content_type=page.content_type, language=source.language)[:LARGEST] if page else ""
-    from_page = without_furniture(repaired(_article(markup, source)), title) if page else ""
-    taken = _is_article(from_page, from_feed, title)
+    whole = repaired(_article(markup, source))
+    from_page = without_furniture(whole, title)
+    taken = len(from_page) >= 0.9 * len(from_feed) and _is_article(whole, from_feed, title)
     text = from_page if taken else from_feed
     return Item(
         source=source.id,
@@ -95,7 +97,8 @@ def text_of(markup: str) -> str:
     except (etree.LxmlError, ValueError):
         return html.unescape(MARKUP.sub("\n", markup))
     _drop_asides(root)
-    return _lines(root)
+    # The parser gives up on markup that nests too deep.
+    return _lines(root) or html.unescape(MARKUP.sub("\n", UNSHOWN.sub("", markup)))
 
 
 def language_of(text: str) -> str:
@@ -115,9 +118,13 @@ def language_of(text: str) -> str:
 
 def _title(entry: Entry, source: Source) -> str:
     title = " ".join(repaired(entry.title).split())
-    if urlsplit(source.address).hostname == "news.google.com":  # the outlet stands behind the last dash
+    if _is_search(source):  # the outlet stands behind the last dash
         title = title.rpartition(" - ")[0] or title
     return title
+
+
+def _is_search(source: Source) -> bool:
+    return urlsplit(source.address).hostname == "news.google.com"
 
 
 def _article(markup: str, source: Source) -> str:
@@ -176,8 +183,8 @@ def _pieces(root: Any) -> Iterator[str]:  # noqa: ANN401
 
 
 def _is_article(text: str, given: str, title: str) -> bool:
-    """Whether the page's text is this article and no less than the feed gives: not a consent wall or a section page."""
-    if not text or len(text) < 0.9 * len(given):
+    """Whether the page's text is this article, and not a consent wall or a section page."""
+    if not text:
         return False
     wanted = _words(title) or _words(given[:300])
     if len(wanted) < 3:  # noqa: PLR2004  too little to judge by

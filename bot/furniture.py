@@ -69,7 +69,7 @@ CREDIT_FIRST = re.compile(
     r"|file ?[-–—:]|file photo|\[?사진\s?[=:/]|\[?자료\s?사진|写真\s?[:：=]|图(?:片来源)?\s?[:：]|фото\s?:)"
 )
 CREDIT_LAST = re.compile(
-    rf"(?:\((?:[^()]{{0,60}}(?:photo|via|courtesy|handout|file|pool)[^()]{{0,60}}|(?:사진|写真)[^()]{{1,40}})\)"
+    rf"(?:\((?:[^()]{{0,60}}(?i:photo|via|courtesy|handout|file|pool)[^()]{{0,60}}|(?:사진|写真)[^()]{{1,40}})\)"
     rf"|[/|]\s?{AGENCIES}(?:[/ ][\w ]{{2,30}})?"
     rf"|\[(?:사진|{AGENCIES})[^\]]{{0,40}}\]|(?:Photo|Image|Picture):? (?:by |courtesy of )?[^.]{{2,60}}"
     rf"|Getty Images)\s*$"
@@ -80,6 +80,7 @@ PICTURED = re.compile(
     rf"|in this)|(?:photo|image|picture) "
     rf"(?:shows|taken|released|provided)).{{0,260}}(?:\(?{AGENCIES}[^()]{{0,30}}\)?)?\s*$"
 )
+SIGNATURE = re.compile(r"(?im)[ \t]*The post [^\n]{3,300}? appeared first on [^\n]{2,80}$")
 COMMENTS = re.compile(
     r"(?i)^\W{0,3}(?:\d{0,5} ?(?:comments?|replies)(?: ?\(?\d*\)?)?"
     r"|leave a (?:reply|comment)|post a comment"
@@ -105,7 +106,9 @@ SPLICE = re.compile(
 
 def without_furniture(text: str, title: str = "") -> str:
     """The article's own paragraphs, the title (if given) not repeated."""
-    lines = [line for line in (" ".join(part.split()) for part in unspliced(text).splitlines()) if line]
+    lines = [
+        line for line in (" ".join(part.split()) for part in SIGNATURE.sub("", unspliced(text)).splitlines()) if line
+    ]
     lines = _without_bot(_before_comments(lines))
     lines = _without_title(list(_own(lines)), title)
     return "\n".join(_once(lines))

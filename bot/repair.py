@@ -13,6 +13,8 @@ LATIN = re.compile(
     r"[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]{1,3}"
 )
 """A UTF-8 lead byte and its followers as Windows-1252 shows them: ``â€™``, ``Ã©``."""
+LATIN_CUT = re.compile(r"â€(?=[\s,.;:!?)\]]|$)")
+"""A closing quotation mark whose last byte, a control character in Windows-1252, was lost."""
 DOS = re.compile(r"ΓÇ.|┬.|├.")
 """Likewise as code page 437 shows them: ``10┬╗``, ``ΓÇÖ``."""
 CYRILLIC = re.compile(r"вЂ.")
@@ -30,13 +32,15 @@ def repaired(text: str) -> str:
     """The text with encoding damage and doubly escaped entities put right, and spaces made plain."""
     for _ in range(2):  # damage is sometimes done twice
         text = LATIN.sub(_latin, text)
+    text = LATIN_CUT.sub("”", text)
     text = DOS.sub(lambda found: _through(found[0], "cp437"), text)
     text = CYRILLIC.sub(lambda found: _through(found[0], "cp1251"), text)
     if "鈥" in text:
         text = CHINESE.sub(lambda found: _through(found[0], "gb18030"), text)
         text = CHINESE_CUT.sub(lambda found: " —" if found["before"] else "”", text)
-    if ENTITY.search(text):
-        text = html.unescape(text)
+    for _ in range(2):
+        if ENTITY.search(text):
+            text = html.unescape(text)
     return SPACES.sub(" ", text.translate(INVISIBLE))
 
 
@@ -48,22 +52,18 @@ def _through(run: str, encoding: str) -> str:
 
 
 def _latin(found: re.Match[str]) -> str:
-    """Windows-1252 has five gaps that senders fill as Latin-1 does."""
-    try:
-        return b"".join(_byte(character) for character in found[0]).decode("utf-8")
-    except UnicodeError:
-        return _shorter(found[0])
-
-
-def _shorter(run: str) -> str:
-    """A run may have taken a character too many: the part that is valid is put right, the rest kept."""
-    for end in range(len(run) - 1, 1, -1):
+    """The run put right; it may have taken a character too many, which is kept as it is."""
+    run = found[0]
+    for end in range(len(run), 1, -1):
         try:
-            return b"".join(_byte(character) for character in run[:end]).decode("utf-8") + run[end:]
+            whole = b"".join(_byte(character) for character in run[:end]).decode("utf-8")
         except UnicodeError:
             continue
+        if whole.isprintable() or whole == "\u00a0":  # a control character was no letter to begin with
+            return whole + run[end:]
     return run
 
 
 def _byte(character: str) -> bytes:
+    """Windows-1252 has five gaps, which senders fill as Latin-1 does."""
     return bytes([ord(character)]) if ord(character) < 256 else character.encode("cp1252")  # noqa: PLR2004  one byte

@@ -63,8 +63,10 @@ def test_missing_zone_is_the_sources_own_and_said(text, zone, clock):
 
 @pytest.mark.parametrize(
     "text",
-    ["2021-06-22", "2021.06.22", "[2021.06.22]", "2021. 6. 22.", "2021년 6월 22일", "20210622", "22 June 2021", "June 22nd, 2021",
-     "Juche 110 (2021) June 22", "Juche 110(2021).6.22", "June 22, Juche 110 (2021)", "주체110(2021)년 6월 22일", "Juche110 June 22",
+    ["2021-06-22", "2021.06.22", "[2021.06.22]", "2021. 6. 22.", "2021년 6월 22일", "20210622", "22 June 2021",
+    "June 22nd, 2021",
+     "Juche 110 (2021) June 22", "Juche 110(2021).6.22", "June 22, Juche 110 (2021)",
+     "주체110(2021)년 6월 22일", "Juche110 June 22",
      "22/06/2021", "06/22/2021", "22 июня 2021", "2021/6/22"],
 )  # fmt: skip
 def test_a_day_stays_a_day(text):
