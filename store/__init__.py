@@ -329,7 +329,8 @@ def _bring_up_to_date(file: File, steps: Migrations) -> None:
     with file.plainly():
         applied = {step.name for step in steps.applied(file.db)}
         pending = steps.pending(file.db)
-        every = {step.name for step in steps.pending(Database(memory=True))}
+        with Database(memory=True) as empty:
+            every = {step.name for step in steps.pending(empty)}
         tables = set(file.db.table_names())
     if applied - every:
         raise NewerError(
