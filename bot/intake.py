@@ -30,7 +30,7 @@ def placed(item: Item, intake: Intake) -> Placement:
 
 def repeats(placement: Placement) -> bool:
     """Is there nothing in it that is not stored already, so that reading it again is needless?"""
-    return placement.into is not None and not placement.changed
+    return placement.into is not None and not placement.changed and not placement.absorbed
 
 
 def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark | None, intake: Intake) -> Saved:
@@ -44,6 +44,7 @@ def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark | None
     return intake.store.save(
         Change(
             items=(item,),
+            absorbed={other.id: "#0" for other in placement.absorbed},
             verdicts={"#0": Verdict(coding.relevant, coding.carries, coding.notes)},
             statements=tuple(weighed.statements),
             comparisons=weighed.comparisons(),

@@ -408,9 +408,13 @@ class Change:
     ``items`` in ``Quotation.item``, ``Report.item``, ``Mark.item`` and the keys of
     ``verdicts``; of ``statements`` in ``Statement.in_response_to``, ``Answer.id``,
     ``Precedent.id`` and the keys of ``comparisons``.
+
+    ``absorbed``: stored items that turned out to be copies, by the item ("#0") that takes
+    over their addresses and all that was quoted from them.
     """
 
     items: tuple[Item, ...] = ()
+    absorbed: Mapping[str, str] = field(default_factory=dict)
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
