@@ -23,23 +23,40 @@ Span = tuple[int, int]
 
 _EAST_ASIAN = "가-힣\u3040-\u30ff\u4e00-\u9fff"
 _WORD = re.compile(rf"[{_EAST_ASIAN}]|[^\W{_EAST_ASIAN}]+")
+_LATIN_WORD = re.compile(r"\w+")
 _GAP = r"[^\w\n.!?;]+"
-_SENTENCE_END = re.compile(r"(?:[.!?;]+[\"'”’)\]]*(?=\s|$)|[。！？]|\n)+")
-_INITIALS = re.compile(r"(?<![\w.])(?:[A-Za-z]\.)+(?=[\w\s,;:'\"”’)-])")
-_ABBREVIATED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Adm|Sen|Rep|Gov|Lt|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|no|Nos|St|Mt)\.(?=\s)"
+_STOP = re.compile(r"[.!?;\n。！？]+[\"'”’)\]]*\n*")
+_ENDS_ANYWHERE = "\n。！？"  # a full stop ends a sentence only before a space
+_TITLES = frozenset(
+    ("mr", "mrs", "ms", "dr", "gen", "adm", "sen", "rep", "gov", "lt", "col", "jan", "feb", "mar", "apr", "jun", "jul")
+    + ("aug", "sep", "sept", "oct", "nov", "dec", "no", "nos", "st")
 )
+_LONGEST_TITLE = 5
 _CAPITALS = {"US": "u_", "UN": "_n"}
 _SHORT = re.compile(r"\b(?:US|UN)\b(?!\$)")
 _INFLECTED = 4  # letters; only longer words of a listed wording are allowed endings
 _LOOKAHEAD = 12  # longest beginning by which a cue is found
 
 
+def _undotted(text: str) -> str:
+    """Full stops after initials and short titles ("U.S.", "S. Korea", "Mr.") made underscores."""
+    out, last, place = [], 0, text.find(".")
+    while place >= 0:
+        start = place
+        while start > max(last, place - _LONGEST_TITLE) and text[start - 1].isalpha():
+            start -= 1
+        word = text[start:place]
+        after = text[place + 1 : place + 2]
+        if after and word.isascii() and (len(word) == 1 or (word.lower() in _TITLES and after.isspace())):
+            out += [text[last:place], "_"]
+            last = place + 1
+        place = text.find(".", place + 1)
+    return "".join([*out, text[last:]]) if out else text
+
+
 def normalise(text: str) -> str:
     """The same text for matching, of the same length: lower case, abbreviations without full stops, US and UN apart."""
-    text = _INITIALS.sub(lambda found: found[0].replace(".", "_"), text)
-    text = _ABBREVIATED.sub(lambda found: found[0].replace(".", "_"), text)
-    text = _SHORT.sub(lambda found: _CAPITALS[found[0]], text).replace("...", ",,,")
+    text = _SHORT.sub(lambda found: _CAPITALS[found[0]], _undotted(text)).replace("...", ",,,")
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -49,10 +66,13 @@ def normalise(text: str) -> str:
 def sentences(normal: str) -> list[Span]:
     """The spans of the sentences of a normalised text; headlines and paragraphs end at the line."""
     spans, start = [], 0
-    for found in _SENTENCE_END.finditer(normal):
-        if normal[start : found.end()].strip():
-            spans.append((start, found.end()))
-        start = found.end()
+    for found in _STOP.finditer(normal):
+        end = found.end()
+        if end < len(normal) and not normal[end].isspace() and not any(mark in found[0] for mark in _ENDS_ANYWHERE):
+            continue
+        if normal[start:end].strip():
+            spans.append((start, end))
+        start = end
     if normal[start:].strip():
         spans.append((start, len(normal)))
     return spans
@@ -163,12 +183,15 @@ class Cues:
         self._contain = _Words[int]()
         for cue in cues:
             self._index(cue)
-        self._starting = lru_cache(maxsize=1 << 16)(self._begin.of)
-        self._meeting = lru_cache(maxsize=1 << 16)(lambda word: reduce(or_, self._contain.of(word), 0))
+        self._known = lru_cache(maxsize=1 << 16)(self._know)
 
     def names(self, kind: str) -> tuple[str, ...]:
         """The labels of a kind that have cues, in alphabetical order."""
         return self._names.get(kind, ())
+
+    def _know(self, word: str) -> tuple[int, tuple[tuple[int, Cue], ...]]:
+        """The needs that a word meets, as bits, and the cues that it can begin, each with the bits of its needs."""
+        return reduce(or_, self._contain.of(word), 0), self._begin.of(word)
 
     def _index(self, cue: Cue) -> None:
         mask = 0
@@ -195,12 +218,20 @@ class Cues:
 
     def _in_sentence(self, normal: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
         """Group, start and end of each match that begins in one sentence."""
-        words = [(found[0], found.start()) for found in _WORD.finditer(normal, start, end)]
-        present = reduce(or_, map(self._meeting, {word for word, _ in words}), 0)
-        for word, place in words:
-            for mask, cue in self._starting(word):
+        present, places = 0, []
+        for found in self._word(normal, start, end):
+            meets, begins = self._known(found[0])
+            present |= meets
+            if begins:
+                places.append((found.start(), begins))
+        for place, begins in places:
+            for mask, cue in begins:
                 if mask & present == mask and (match := cue.regex.match(normal, place)):
                     yield cue.group, place, match.end()
+
+    @staticmethod
+    def _word(normal: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        return (_LATIN_WORD if normal.isascii() else _WORD).finditer(normal, start, end)
 
 
 _Value = TypeVar("_Value")
