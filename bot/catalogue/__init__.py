@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -35,9 +37,8 @@ class Catalogue:
 
         The English names of labels are the codebook's.
         """
-        found = language in languages()
-        texts = dict(_flat(table("labels"))) | _read(_DEFAULT) | (_read(language) if found else {})
-        return cls(language if found else _DEFAULT, texts)
+        language = language if language in languages() else _DEFAULT
+        return cls(language, _texts(language))
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
@@ -78,10 +79,18 @@ class Catalogue:
         return self.say("lapse.hours", count=hours) if hours else self.say("lapse.same_day")
 
 
-def languages() -> list[str]:
+@cache
+def _texts(language: str) -> Mapping[str, Text]:
+    """Read once: every command asks for a catalogue, the files do not change while we run."""
+    own = {} if language == _DEFAULT else _read(language)
+    return MappingProxyType({**dict(_flat(table("labels"))), **_read(_DEFAULT), **own})
+
+
+@cache
+def languages() -> tuple[str, ...]:
     """The languages there is a file for."""
     names = (entry.name for entry in resources.files(__package__).iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 def _read(language: str) -> dict[str, Text]:
