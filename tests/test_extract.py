@@ -226,7 +226,8 @@ PARTS = ["<p>", "<div class='share'>", "</p>", "MORE", "Comments\n", "<!--", "<s
 
 
 @settings(max_examples=80, deadline=None)
-@example("<p>\ud7ff</p>")
+@example("\x00")
+@example("<p>\ud7ff&#0;&#1;</p>")
 @example("<table><tr><td>x<select><p>y")
 @given(
     st.text(max_size=200)
