@@ -64,7 +64,7 @@ class Coder:
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
-        form = dispatch.read(item, named)
+        form = dispatch.read(item, [one for one in named if _person(self.registry, one)])
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)
@@ -217,7 +217,8 @@ def _opening(page: _Page) -> dates.When | None:
     for sentence in [one for one in page.doc.sentences if one.end > after][:2]:
         start = max(sentence.start, after)
         found = dates.expressions(page.doc.plain, page.now, start=start, end=sentence.end)
-        if days := [when for when in found if when.precision == "day" and when.day <= page.last_day]:
+        days = [when for when in found if when.precision == "day" and when.day <= page.last_day]
+        if days and not re.search(r"\bwill\b", page.doc.plain[start : sentence.end]):
             return days[0]
     return None
 

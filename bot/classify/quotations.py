@@ -21,10 +21,14 @@ from bot.classify.text import Document, Span
 CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
 AFTER_REACH = 60
 """Characters between "a day after" and the verb that it dates."""
+SURE = 0.9
+"""A title must find its holder with this score."""
 WEAK = 0.5
 """Mentions below this strength name a country or an acronym rather than a speaker."""
 TOPIC = 80
 """Who is named within so many characters of a sentence's beginning is what it is about."""
+NEAR_VERB = 40
+"""Characters between the subject and its verb behind a quotation, up to the first comma."""
 LEAD_IN = 12
 """A sentence's subject begins within so many characters ("But Kim ...")."""
 SCARE_WORDS = 3
@@ -117,6 +121,7 @@ _STRONG = re.compile(
 _PERSONAL = frozenset({"he", "she"})
 _BODIES = frozenset({"ministry", "department", "agency", "government", "commission"})
 _VAGUE = frozenset({"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"})
+_UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
 _EMPTY = frozenset({"the", "this", "that", "of", "first", "new", "senior", "top", "chief", "north", "south", "korean", "american", "us"})
 _ADJECTIVES = (
     ("dprk", re.compile(r"\b(?:North(?:ern)? Korean?|N\. ?K(?:orean?)?\.?|DPRK|the North)\b")),
@@ -126,6 +131,8 @@ _ADJECTIVES = (
     ("china", re.compile(r"\bChinese\b")),
     ("russia", re.compile(r"\bRussian\b")),
 )
+_SPOKES = re.compile(r"\bspokes(?:man|woman|person)$")
+_MINISTRY = re.compile(r"\s(?:of|for|at)\s(?:[\w'’]+\s){0,3}?[Ff]oreign [Mm]inistry")
 _NORTH = re.compile(r"\b(?:Pyongyang|North Korean?|N\. ?Korean?|DPRK|the North)\b")
 _ROLE_ONLY = frozenset({"spokesperson", "spokesman", "spokeswoman", "official", "officials", "statement"})
 
@@ -210,7 +217,7 @@ def _unit(walk: _Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> Non
     days = _days(walk, unit)
     dating = _Dating(days, [saying for saying, source in sources if source])
     for saying, source in sources:
-        if source and source.slug and not saying.weak and (when := dating.of(saying)):
+        if source and source.slug and (when := dating.of(saying)):
             walk.dated.append((saying.start, source.slug, when, _looks_back(walk, saying, unit)))
     used, first = set(), len(walk.found)
     for quote in quotes:
@@ -348,7 +355,10 @@ def _resolve(walk: _Walk, subject: Referent | None, unit: Span, people: Sequence
 
 def _unknown(walk: _Walk, subject: Referent, words: str) -> _Source:
     """A spokesperson without a name speaks for the institution named last; other strangers for themselves."""
-    if re.search(r"\bspokes(?:man|woman|person)$", words) and not re.search(r"\b(?:former|ex-)", words):
+    tail = walk.bare[subject.end : subject.end + 60]
+    if _SPOKES.search(words) and _MINISTRY.match(tail) and _northern(walk, words, Span(subject.start, subject.end + 60)):
+        return _Source("mfa-spokesperson", words, "name", subject.start)
+    if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
         for past in reversed(walk.history[-3:]):
             official = walk.registry.official(past.slug)
             if official and official.kind == "institution":
@@ -418,9 +428,11 @@ def _northern(walk: _Walk, words: str, unit: Span) -> bool:
     """Whether a body without a country is the North's: the sentence names the North and no other side's body."""
     if side := _side_of(words):
         return side == "dprk"
-    return bool(_NORTH.search(walk.bare, unit.start, unit.end)) or any(
-        walk.registry.side(one.slug) == "dprk" for one in walk.named if unit.start <= one.start < unit.end
-    )
+    if _NORTH.search(walk.bare, unit.start, unit.end):
+        return True
+    inside = [one.slug for one in walk.named if unit.start <= one.start < unit.end]
+    sides = {walk.registry.side(slug) for slug in inside or [past.slug for past in walk.history if past.slug]}
+    return "dprk" in sides
 
 
 def _holder(walk: _Walk, words: str, noun: str) -> str:
@@ -436,10 +448,17 @@ def _holder(walk: _Walk, words: str, noun: str) -> str:
             continue
         offices = " ".join(office.words.lower() for office in official.offices if office.holds(walk.now)).replace("-", " ")
         fits = [word for word in asked if word.replace("-", " ") in offices]
-        score = len(fits) + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
+        heard = 1.0 if slug in past else 0.0
+        score = len(fits) + heard + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
         if (noun in fits or (side and noun in _VAGUE)) and score > top:
             best, top = slug, score
-    return best
+    return best or (_in_office(walk, words) if side and noun in _UNIQUE else "")
+
+
+def _in_office(walk: _Walk, words: str) -> str:
+    """Who holds an office that one person holds at a time ("the U.S. president"), though the item never names him."""
+    found = walk.registry.find(re.sub(r"^(?:the|this|that)\s", "", words, flags=re.IGNORECASE), walk.now)
+    return found[0].slug if found and found[0].score >= SURE else ""
 
 
 def _side_of(words: str) -> str:
@@ -494,16 +513,18 @@ def _governing(walk: _Walk, quote: Quoted, sources: Sources, unit: Span) -> tupl
     known = [(saying, source) for saying, source in sources if source is not None]
     after = next(((saying, source) for saying, source in known if saying.start >= quote.outer_end), None)
     before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
+    if before and re.search(r"[.;]\s", walk.bare[before[0].end : quote.outer_start]):
+        before = None
     if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
         return after
-    if before and not re.search(r"[.;]\s", walk.bare[before[0].end : quote.outer_start]):
+    if before:
         return before
     if after and (
         re.match(r"\W*(?:which|that|as|was|is|were|are)\b", walk.bare[quote.outer_end : after[0].start])
         or before is None
     ):
         return after if len(walk.bare[quote.outer_end : after[0].start]) < 160 else None  # noqa: PLR2004 -- farther is another clause
-    return before
+    return None
 
 
 def _trailing(walk: _Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:
@@ -514,6 +535,8 @@ def _trailing(walk: _Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:
     starts = quote.outer_start - unit.start < 3  # noqa: PLR2004 -- nothing but marks before it
     if saying.subject is None or saying.subject.start < quote.outer_end:
         return False
+    if len(walk.bare[saying.subject.end : saying.start].partition(",")[0]) > NEAR_VERB:
+        return False
     near = len(walk.bare[quote.outer_end : saying.subject.start].strip(" ,\"'”’»")) <= 30  # noqa: PLR2004 -- a title, an adverb
     return near and (closed or starts)
 
@@ -522,7 +545,8 @@ def _by_colon(walk: _Walk, quote: Quoted, people: Sequence[Referent], unit: Span
     """ "Kim moved the date: “…”", "the offer came at the end: “…”": who the sentence is about, or who spoke before."""
     if not walk.bare[unit.start : quote.outer_start].rstrip().endswith(":"):
         return None
-    for one in reversed([one for one in people if one.end <= quote.outer_start]):
+    clause = max(walk.bare.rfind(";", unit.start, quote.outer_start), unit.start)
+    for one in reversed([one for one in people if clause <= one.start and one.end <= quote.outer_start]):
         if prepositional(walk.bare, unit.start, one):
             continue
         source = _resolve(walk, one, unit, people)
@@ -603,14 +627,21 @@ def _remember(walk: _Walk, sources: Sources, people: Sequence[Referent], unit: S
             walk.history.append(_Source(one.slug, one.who, "name", one.start))
     if spoke or made:
         return
-    first = next((one for one in people if one.start - unit.start < TOPIC and one.kind in {"name", "title"}), None)
-    if first is None or (first.kind == "title" and not first.words.lower().endswith("sister")):
+    near = [one for one in people if one.start - unit.start < TOPIC]
+    first = next((one for one in near if _topical(walk, one)), None)
+    if first is None:
         return
     source = _resolve(walk, first, unit, people)
     if source and _is_person(walk, source.slug):
         walk.history.append(replace(source, kind="topic"))
         if when := dating.first():
             walk.dated.append((unit.start, source.slug, when, False))
+
+
+def _topical(walk: _Walk, one: Referent) -> bool:
+    if one.kind == "name":
+        return _is_person(walk, one.slug)
+    return one.kind == "title" and one.words.lower().endswith("sister")
 
 
 def _dated(walk: _Walk) -> list[Utterance]:
@@ -620,8 +651,13 @@ def _dated(walk: _Walk) -> list[Utterance]:
         if one.when is not None or not one.slug:
             out.append(one)
             continue
-        like = [(at, when) for at, slug, when, back in walk.dated if slug == one.slug and back == one.recalled]
+        like = [(at, when) for at, slug, when, back in walk.dated if _kin(slug) == _kin(one.slug) and back == one.recalled]
         before = [when for at, when in like if at <= one.end]
         after = [when for at, when in like if at > one.end]
         out.append(replace(one, when=before[-1] if before else after[0] if after and not one.recalled else None))
     return out
+
+
+def _kin(slug: str) -> str:
+    """A ministry and its spokesperson are one for the calendar."""
+    return slug.removesuffix("-spokesperson")

@@ -30,13 +30,13 @@ _SAYING = (
     "|has declared|quoted as saying|begged|begging|sniffed|confides|confided|shouts|shouted|hit back|named|wanted|noticed|feared|hopes?|hoped"
     "|reported|reports|report|chant(?:s|ed)?|rail(?:s|ed)|opin(?:es|ed)|reiterat(?:es|ed|ing)|affirm(?:s|ed)|asserts?|asserted|alleg(?:es|ed)"
     "|lambast(?:es|ed)|rebuk(?:es|ed)|scold(?:s|ed)|taunt(?:s|ed)|ridicul(?:es|ed)|rebuff(?:s|ed)|shrugg?(?:s|ed)|bristl(?:es|ed)|reminded"
-    "|made public|issued|released|let it be known|read|reads"
+    "|made public|issued|released|let it be known|made the (?:remarks?|comments?|statement|speech)|(?:is|was) dated|spoke"
 )
 VERB = re.compile(rf"\b(?:{_SAYING})\b")
 ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|\b[Aa]s quoted by|[Ww]ords are those of)\s")
 _OWN_WORDS = re.compile(r"\b(?:[Bb]y (?:his|her) own (?:words|account)|[Ii]n (?:his|her) (?:own )?words)\b")
 _WEAK_VERBS = frozenset(
-    "used uses found saw sees named wanted read reads issued released ran runs noticed hopes hope hoped feared mention".split()
+    "used uses found saw sees named wanted spoke dated issued released ran runs noticed hopes hope hoped feared mention".split()
 )
 
 _OFFICIAL = (
@@ -44,7 +44,7 @@ _OFFICIAL = (
     "|negotiator|general|adviser|advisor|premier|chancellor|representative|pointman|marshal|delegate|chief|official|aide|vice director"
     "|spokes(?:man|woman|person)|republican|democrat|conservative|prime minister|sister|commander|head|emissary|deputy|strongman|dictator|ruler)"
 )
-_DOCUMENT = "(?:statement|ministry|text|dispatch|commentary|article|letter|agency|department|message|declaration|communiqué|government|commission|paper)"
+_DOCUMENT = "(?:statement|warning|ministry|text|dispatch|commentary|article|letter|agency|department|message|declaration|communiqué|government|commission|paper)"
 _EXPERT = (
     "(?:experts?|analysts?|professors?|scholars?|lecturers?|researchers?|fellows?|economists?|engineers?|doctors?|physicians?|inspectors?"
     "|officers?|lawyers?|lawmakers?|legislators?|reporters?|correspondents?|columnists?|authors?|critics?|observers?|sources?|residents?|supporters?"
@@ -230,7 +230,8 @@ def sayings(
         past = bool(re.search(r"\bhad\s(?:\w+\s)?$", bare[max(start, match.start() - 20) : match.start()])) or match[
             0
         ].startswith("had ")
-        found.append(Saying(match.start(), match.end(), match[0], subject, match[0] in _WEAK_VERBS, past, inverted))
+        weak = match[0].split()[-1] in _WEAK_VERBS or match[0].startswith("made the")
+        found.append(Saying(match.start(), match.end(), match[0], subject, weak, past, inverted))
     for match in _OWN_WORDS.finditer(bare, start, end):
         found.append(Saying(match.start(), match.end(), "own words", _left(bare, start, match.start(), people)))
     for match in ACCORDING.finditer(bare, start, end):
