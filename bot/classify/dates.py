@@ -46,7 +46,14 @@ _NUMBERS = {
     )
 } | {"a": 1, "an": 1, "several": 0, "few": 0}
 _UNITS = {"day": 1, "week": 7}
-_FEASTS = {"new year's day": (1, 1), "christmas eve": (12, 24), "christmas day": (12, 25), "new year's eve": (12, 31), "at new year": (1, 1), "on new year": (1, 1)}
+_FEASTS = {
+    "new year's day": (1, 1),
+    "christmas eve": (12, 24),
+    "christmas day": (12, 25),
+    "new year's eve": (12, 31),
+    "at new year": (1, 1),
+    "on new year": (1, 1),
+}
 
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"

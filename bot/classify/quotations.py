@@ -91,38 +91,68 @@ class _Walk:
 
 
 _NOUN = re.compile(
-    r"\b(?:words?|lines?|phrases?|statement|message|letter|remarks?|warning|offer|answer|riddle|text|account|speech|motto|slogan|verdict|formula"
-    r"|report|address|reply|response|call|comments?|declaration|tweet|post|note|promise|expression|headline|reference)\b",
+    r"\b(?:words?|lines?|phrases?|statement|message|letter|remarks?|warning|offer|answer|riddle|text"
+    r"|account|speech|motto|slogan|verdict|formula"
+    r"|report|address|reply|response|call|comments?|declaration|tweet|post|note|promise|expression"
+    r"|headline|reference)\b",
     re.IGNORECASE,
 )
 _RECALLED = re.compile(
-    r"\b(?:earlier|previously|once|before the|before that|as early as|long ago|back in|years? ago|months? ago|last (?:year|month|week)|at the time|in those)\b",
+    r"\b(?:earlier|previously|once|before the|before that|as early as|long ago|back in|years? ago"
+    r"|months? ago|last (?:year|month|week)|at the time|in those)\b",
     re.IGNORECASE,
 )
 _HEADING = re.compile(
-    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?\d{1,2}\s[A-Z][a-z]{2,8}\b|^[A-Z][a-z]{2,8}\s\d{1,2},?\s\d{4}\b"
+    r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?\d{1,2}\s[A-Z][a-z]{2,8}\b"
+    r"|^[A-Z][a-z]{2,8}\s\d{1,2},?\s\d{4}\b"
 )
 _THOSE_OF = re.compile(r"^\W*(?:That|Those|This|It|The words)\b[^.]{0,40}?\b(?:is|are|was|were)\b", re.IGNORECASE)
-_CARRIED = re.compile(r"\b(?:carried|published|released|reported|aired|run|relayed) (?:\w+ )?by [^,;]{0,60}$", re.IGNORECASE)
+_CARRIED = re.compile(
+    r"\b(?:carried|published|released|reported|aired|run|relayed) (?:\w+ )?by [^,;]{0,60}$", re.IGNORECASE
+)
 _CAPTION = re.compile(
     r"^\W*(?:\((?:image|file photo|photo|picture|photo caption|caption)|©|image:|photo:|file photo|stock photo)",
     re.IGNORECASE,
 )
 _TEASER = re.compile(
-    r"^\W*(?:related|read more|more news|don['’]t miss|you may also like|see also|also read|sign up|recommended|advertisement|more from|top stories"
+    r"^\W*(?:related|read more|more news|don['’]t miss|you may also like|see also|also read|sign up"
+    r"|recommended|advertisement|more from|top stories"
     r"|most read|watch|listen|subscribe|newsletter|share this|follow us)\b",
     re.IGNORECASE,
 )
-_COMMENTS = re.compile(r"\W*(?:\d+ comments?|comments(?: \(\d+\))?|reader comments|join the discussion)\W*$", re.IGNORECASE | re.MULTILINE)
+_COMMENTS = re.compile(
+    r"\W*(?:\d+ comments?|comments(?: \(\d+\))?|reader comments|join the discussion)\W*$", re.IGNORECASE | re.MULTILINE
+)
 _STRONG = re.compile(
-    r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge|offer|demand|pledge|promise|express|voice|call|stress"
-    r"|insist|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn|denounce|slam|blast|reiterat|emphasi|according to|accus",
+    r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge"
+    r"|offer|demand|pledge|promise|express|voice|call|stress"
+    r"|insist|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn"
+    r"|denounce|slam|blast|reiterat|emphasi|according to|accus",
 )
 _PERSONAL = frozenset({"he", "she"})
 _BODIES = frozenset({"ministry", "department", "agency", "government", "commission"})
-_VAGUE = frozenset({"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"})
+_VAGUE = frozenset(
+    {"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"}
+)
 _UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
-_EMPTY = frozenset({"the", "this", "that", "of", "first", "new", "senior", "top", "chief", "north", "south", "korean", "american", "us"})
+_EMPTY = frozenset(
+    {
+        "the",
+        "this",
+        "that",
+        "of",
+        "first",
+        "new",
+        "senior",
+        "top",
+        "chief",
+        "north",
+        "south",
+        "korean",
+        "american",
+        "us",
+    }
+)
 _ADJECTIVES = (
     ("dprk", re.compile(r"\b(?:North(?:ern)? Korean?|N\. ?K(?:orean?)?\.?|DPRK|the North)\b")),
     ("rok", re.compile(r"\b(?:South(?:ern)? Korean?|S\. ?K(?:orean?)?\.?|ROK)\b")),
@@ -265,7 +295,9 @@ def _korean_source(walk: _Walk, topic: Referent | None, at: int) -> _Source:
     return _Source(topic.slug, topic.words, "name" if topic.slug else "unknown", topic.start)
 
 
-def _korean_reported(walk: _Walk, unit: Span, spoken: Sequence[Referent], used: set[str], when: dates.When | None) -> None:
+def _korean_reported(
+    walk: _Walk, unit: Span, spoken: Sequence[Referent], used: set[str], when: dates.When | None
+) -> None:
     last = next((one for one in spoken if one.slug), None)
     if last is None or not korean.SAID_AT_END.search(walk.bare, unit.start, unit.end):
         return
@@ -276,7 +308,9 @@ def _korean_reported(walk: _Walk, unit: Span, spoken: Sequence[Referent], used: 
         return
     source = _Source(last.slug, last.words, "name", last.start)
     walk.history.append(source)
-    made = Utterance(unit.start, unit.end, last.slug, last.words, unit, "reported/ko", when=when, recalled=recalled, direct=False)
+    made = Utterance(
+        unit.start, unit.end, last.slug, last.words, unit, "reported/ko", when=when, recalled=recalled, direct=False
+    )
     walk.found.append(made)
 
 
@@ -286,7 +320,7 @@ def _those_of(walk: _Walk, sources: Sources, unit: Span, first: int) -> None:
         return
     last = walk.found[first - 1]
     source = next((source for _, source in sources if source and source.slug), None)
-    if source and last.end <= unit.start <= last.end + 12 and (not last.slug or last.rule.endswith("continued")):  # noqa: PLR2004 -- next to it
+    if source and last.end <= unit.start <= last.end + 12 and (not last.slug or last.rule.endswith("continued")):
         walk.found[first - 1] = replace(last, slug=source.slug, who=source.words, rule="quotation/those-of")
 
 
@@ -295,7 +329,9 @@ def _days(walk: _Walk, unit: Span) -> list[dates.When]:
     start = line.end if line and line.start in unit else unit.start
     found = dates.expressions(walk.bare, walk.now, start=start, end=unit.end, story=walk.story)
     found = [when for when in found if when.day <= walk.last_day or when.how == "weekday in Washington"]
-    found = [replace(when, how="carried") if _CARRIED.search(walk.bare, unit.start, when.start) else when for when in found]
+    found = [
+        replace(when, how="carried") if _CARRIED.search(walk.bare, unit.start, when.start) else when for when in found
+    ]
     if days := [when for when in found if when.precision == "day" and when.how in {"date", "relative"}]:
         walk.story = days[-1].day
     return found
@@ -319,7 +355,9 @@ class _Dating:
     def of(self, saying: Saying) -> dates.When | None:
         """The time expression that belongs to a verb. "A day after" dates what follows it and nothing before."""
         fit = [when for when in self.days if self._owner(when) in (None, saying)]
-        return min(fit, key=lambda when: (when.how != "after", when.precision != "day", _gap(when, saying)), default=None)
+        return min(
+            fit, key=lambda when: (when.how != "after", when.precision != "day", _gap(when, saying)), default=None
+        )
 
     def _owner(self, when: dates.When) -> Saying | None:
         if when.how == "after":
@@ -356,7 +394,11 @@ def _resolve(walk: _Walk, subject: Referent | None, unit: Span, people: Sequence
 def _unknown(walk: _Walk, subject: Referent, words: str) -> _Source:
     """A spokesperson without a name speaks for the institution named last; other strangers for themselves."""
     tail = walk.bare[subject.end : subject.end + 60]
-    if _SPOKES.search(words) and _MINISTRY.match(tail) and _northern(walk, words, Span(subject.start, subject.end + 60)):
+    if (
+        _SPOKES.search(words)
+        and _MINISTRY.match(tail)
+        and _northern(walk, words, Span(subject.start, subject.end + 60))
+    ):
         return _Source("mfa-spokesperson", words, "name", subject.start)
     if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
         for past in reversed(walk.history[-3:]):
@@ -395,7 +437,7 @@ def _fits(walk: _Walk, slug: str, word: str) -> bool:
 
 def _title(walk: _Walk, subject: Referent, words: str, unit: Span) -> _Source | None:
     """ "The minister", "the statement", "the ministry": the one named, before or later, to whom the words apply."""
-    noun = words.split()[-1].lower()
+    noun = words.rsplit(maxsplit=1)[-1].lower()
     if noun == "sister":
         return _Source("kim-yo-jong", words, "name", subject.start)
     if noun in _BODIES:
@@ -446,7 +488,9 @@ def _holder(walk: _Walk, words: str, noun: str) -> str:
         official = walk.registry.official(slug)
         if official is None or official.kind != "person" or (side and official.side != side):
             continue
-        offices = " ".join(office.words.lower() for office in official.offices if office.holds(walk.now)).replace("-", " ")
+        offices = " ".join(office.words.lower() for office in official.offices if office.holds(walk.now)).replace(
+            "-", " "
+        )
         fits = [word for word in asked if word.replace("-", " ") in offices]
         heard = 1.0 if slug in past else 0.0
         score = len(fits) + heard + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
@@ -491,11 +535,11 @@ def _attribute(
     if source:
         return _utter(quote, source, unit, "quotation/noun", when=dating.first(), recalled=False)
     alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
-    goes_on = not few and walk.attributed == paragraph.start and not any(one.kind in {"name", "unknown"} for one in people)
+    goes_on = (
+        not few and walk.attributed == paragraph.start and not any(one.kind in {"name", "unknown"} for one in people)
+    )
     if (walk.colon or (alone and not few) or goes_on) and walk.history:
-        return _utter(
-            quote, walk.history[-1], unit, "quotation/continued", when=dating.first(), recalled=False
-        )
+        return _utter(quote, walk.history[-1], unit, "quotation/continued", when=dating.first(), recalled=False)
     return _refused(quote, "scare-quotes" if few else "unattributed")
 
 
@@ -618,7 +662,9 @@ def _clause(walk: _Walk, saying: Saying, unit: Span) -> tuple[int, int]:
     return (start, end) if start < end else (unit.start, unit.end)
 
 
-def _remember(walk: _Walk, sources: Sources, people: Sequence[Referent], unit: Span, made: Sequence[Utterance], dating: _Dating) -> None:
+def _remember(
+    walk: _Walk, sources: Sources, people: Sequence[Referent], unit: Span, made: Sequence[Utterance], dating: _Dating
+) -> None:
     """Keep who spoke, or whom the sentence is about, for "he" and "the minister" in the next one."""
     spoke = [source for _, source in sources if source and source.slug not in CARRIERS]
     walk.history += spoke
@@ -651,7 +697,9 @@ def _dated(walk: _Walk) -> list[Utterance]:
         if one.when is not None or not one.slug:
             out.append(one)
             continue
-        like = [(at, when) for at, slug, when, back in walk.dated if _kin(slug) == _kin(one.slug) and back == one.recalled]
+        like = [
+            (at, when) for at, slug, when, back in walk.dated if _kin(slug) == _kin(one.slug) and back == one.recalled
+        ]
         before = [when for at, when in like if at <= one.end]
         after = [when for at, when in like if at > one.end]
         out.append(replace(one, when=before[-1] if before else after[0] if after and not one.recalled else None))

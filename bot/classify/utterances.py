@@ -31,7 +31,8 @@ class Group:
 
 
 _OPINION = re.compile(
-    r"^(?:comment|opinion|op-?ed|editorial|column|commentary|analysis|viewpoint|letters?)\s*$|\bthe (?:writer|author) (?:is|was|taught|teaches|served)\b"
+    r"^(?:comment|opinion|op-?ed|editorial|column|commentary|analysis|viewpoint|letters?)\s*$"
+    r"|\bthe (?:writer|author) (?:is|was|taught|teaches|served)\b"
     r"|\b(?:what )?I (?:remember|believe|think|argue|draw|was in|am old enough)\b",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -101,7 +102,9 @@ def _undated_joined(groups: Groups) -> Groups:
 
 def _report_days_joined(groups: Groups) -> None:
     """The day on which an agency carried a text gives way to the day on which it was issued."""
-    for key in [key for key, members in groups.items() if all(one.when and one.when.how == "carried" for one in members)]:
+    for key in [
+        key for key, members in groups.items() if all(one.when and one.when.how == "carried" for one in members)
+    ]:
         own = [other for other in groups if other != key and other[0] == key[0] and _close(other[1], key[1])]
         if own:
             groups[own[0]].extend(groups.pop(key))
