@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.extract import extract, language_of, text_of
+from bot.extract import extract, text_of
 from bot.fetch import Fetched
 from bot.furniture import splices, unspliced, without_furniture
+from bot.language import language_of
 from bot.repair import repaired
 from bot.sources import Entry, Source, check_source
 from store.records import Stamp
