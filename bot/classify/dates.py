@@ -281,7 +281,7 @@ def _counted(groups: Groups, now: date, reached: date, _story: date | None) -> R
 
 
 def _lagged(groups: Groups, _now: date, reached: date, _story: date | None) -> Reading | None:
-    """ "Two days after the president said": the day of what follows, counted back from the main clause."""
+    """For "Two days after the president said": the day of what follows, counted back from the main clause."""
     word = groups["lag"].lower()
     count = int(word) if word.isdigit() else _NUMBERS[word]
     unit = groups["lagunit"].lower().rstrip("s")
