@@ -199,7 +199,7 @@ def _essence(one: Statement):
     return one.date, one.coverage, one.channel, quotes, urls, rows
 
 
-@settings(max_examples=80)
+@settings(max_examples=150)
 @given(accounts, accounts)
 def test_merging_twice_is_merging_once_in_either_order(one, other):
     """Idempotent, commutative in all but the order of lists, and no address is listed twice."""
