@@ -83,7 +83,7 @@ def read(
 
 
 def _usable(doc: Document, named: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The mentions that can be speakers: no bare role words, no weak names, no title that a name follows and explains."""
+    """The mentions that can be speakers: no bare role words or weak names, no title that a name follows."""
     kept = []
     for index, one in enumerate(named):
         after = named[index + 1] if index + 1 < len(named) else None
@@ -158,7 +158,7 @@ def _korean_unit(walk: Walk, unit: Span, quotes: list[Quoted]) -> None:
         source = _korean_source(walk, topic, quote.outer_start)
         own = [one for one in days if one.start < quote.outer_start]
         recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
-        made = utter(quote, source, unit, "quotation/ko", when=own[-1] if own else None, recalled=recalled)
+        made = replace(utter(quote, source, unit, "quotation/ko", own[-1] if own else None), recalled=recalled)
         walk.found.append(made)
         used.add(made.slug)
         walk.history.append(source)
