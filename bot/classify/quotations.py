@@ -20,6 +20,8 @@ from bot.classify.speakers import Registry
 from bot.classify.subjects import Referent, Saying, referents, sayings
 from bot.classify.text import Document, Span
 
+LONGEST = 3000
+"""No real sentence has more characters; what is longer is damage, and only its beginning is searched for speakers."""
 WEAK = 0.5
 """Mentions below this strength name a country or an acronym rather than a speaker."""
 TOPIC = 80
@@ -116,9 +118,10 @@ def _units(doc: Document, paragraph: Span, outer: Sequence[Quoted]) -> list[tupl
 
 def _unit(walk: Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None:
     """One sentence: who speaks in it, and which of its quotations are whose."""
-    people = referents(walk.bare, unit.start, unit.end, walk.named)
+    end = min(unit.end, unit.start + LONGEST)
+    people = referents(walk.bare, unit.start, end, walk.named)
     outer = [(quote.outer_start, quote.outer_end) for quote in quotes]
-    said = sayings(walk.bare, unit.start, unit.end, people, outer)
+    said = sayings(walk.bare, unit.start, end, people, outer)
     sources = [(saying, resolve(walk, saying.subject, unit, people)) for saying in said]
     sources = [(saying, source or _bulleted(walk, saying, unit)) for saying, source in sources]
     days = _days(walk, unit)

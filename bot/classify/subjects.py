@@ -156,7 +156,7 @@ def sayings(
             0
         ].startswith("had ")
         weak = match[0].split()[-1] in words.WEAK_VERBS or match[0].startswith("made the")
-        found.append(Saying(match.start(), match.end(), match[0], subject, weak, past, inverted))
+        found.append(Saying(match.start(), match.end(), match[0].lower(), subject, weak, past, inverted))
     found += [
         Saying(match.start(), match.end(), "own words", _left(bare, start, match.start(), people))
         for match in words.OWN_WORDS.finditer(bare, start, end)
