@@ -9,7 +9,7 @@ from bot.classify.cues import Hit
 from bot.classify.reading import Passage
 from store.records import Label
 
-_MEDIATORS = ("china", "russia", "un", "eu", "g7", "other")
+_MEDIATORS = ("china", "russia", "un")
 _SPEAKS = ("firm", "ambivalent", "conditional", "their_step", "rejects", "open", "mild")
 _READ = (*_SPEAKS, "theirs", "no_reason", "blame", "others")
 _OPEN_AT_MOST = 2.5  # many kind words of talks weigh no more than one firm refusal
