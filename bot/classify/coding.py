@@ -142,10 +142,11 @@ class Coder:
         spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
         groups = utterances.grouped(spoken, self.registry)
         opinion = utterances.opinion(page.doc)
-        judged = utterances.judged(groups, page.now, retrospective=bool(opinion), opening=_opening(page))
+        judged = utterances.judged(groups, page.now, opinion=bool(opinion), opening=_opening(page))
         found = tuple(Found(self._of_press(page, group, recalled=not group.new), new=group.new) for group in judged)
         found = tuple(sorted(found, key=lambda one: not one.new))
-        carries: Carries = "none" if opinion else "statement" if any(one.new for one in found) else "report"
+        past = bool(opinion) or utterances.retrospective(groups, page.now)
+        carries: Carries = "none" if past else "statement" if any(one.new for one in found) else "report"
         refused = [_refusal(page.item.text, one) for one in spoken if not one.slug]
         note = Label("carries", carries, evidence=opinion, by="carries/opinion" if opinion else "carries/quotations")
         return Coding(relevant=True, carries=carries, found=found, notes=(relevant, note, *refused))

@@ -174,3 +174,8 @@ PREPOSITION = re.compile(
     r"|into)\s(?:the\s|an?\s)?(?P<between>(?:(?!the\b|an?\b)[\w.'’-]+\s){0,3})$",
     re.IGNORECASE,
 )
+DETERMINER = re.compile(r"(?:the|an?|his|her|their|its)\b", re.IGNORECASE)
+EXPLAINED = re.compile(r"\s(?:to|of|at|in|for|on)\s(?:the\s)?[\w.’' ]{1,30},\s?")
+"""Between a title and the name that explains it: "the ambassador to the UN, Kim Song"."""
+SO_CALLED = re.compile(r"(?:called|dubbed|named|termed|branded|labell?ed)(?:\s[A-Z][\w’'-]*){1,4},")
+"""Behind a comma these name a thing ("the drill, called Vigilant Storm") and say nothing."""

@@ -98,6 +98,10 @@ def _covered(bare: str, phrase: Referent, known: Sequence[Referent]) -> bool:
             return True
         if phrase.start < name.end and name.start < phrase.end and name.end >= phrase.end:
             return True
+        if name.end <= phrase.start and bare[name.end : phrase.start] == ", " and phrase.kind == "unknown":
+            return True
+        if phrase.kind == "title" and words.EXPLAINED.fullmatch(bare, phrase.end, max(phrase.end, name.start)):
+            return True
         if name.start >= phrase.end and not bare[phrase.end : name.start].strip(" ,"):
             return phrase.kind != "unknown" or (
                 bool(re.search(rf"{words.OFFICIAL}$", phrase.words)) and "," not in bare[phrase.end : name.start]
@@ -134,6 +138,8 @@ def sayings(
     found: list[Saying] = []
     for match in words.VERB.finditer(bare, start, end):
         if words.NOBODY.search(bare, max(start, match.start() - 6), match.start()):
+            continue
+        if words.SO_CALLED.match(bare, match.start()) and bare[max(start, match.start() - 2) : match.start()] == ", ":
             continue
         if _is_noun(bare, start, match) or (
             words.PASSIVE.search(bare, max(start, match.start() - 12), match.start()) and match[0] != "quoted as saying"
@@ -226,6 +232,8 @@ def prepositional(bare: str, start: int, one: Referent) -> bool:
     at = max(start, one.start - 32)
     found = words.PREPOSITION.search(bare[at : one.start])
     if not found or "," in bare[max(at, one.start - 4) : one.start]:
+        return False
+    if found["between"] and words.DETERMINER.match(one.words):
         return False
     if words.OF_OFFICE.search(bare, max(start, at + found.start() - 24), at + found.end()):
         return False
