@@ -29,6 +29,8 @@ from store.records import Carries, Coding, Found, Item, Label, Quotation, Statem
 
 UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
+OPENING = 4
+"""The news is dated within so many sentences, titles and datelines counted."""
 SHORT = 8
 """A dispatch of so few sentences is mostly quoted."""
 NAMED = 0.7
@@ -219,7 +221,7 @@ def _opening(page: _Page) -> dates.When | None:
     """The day that the first sentence of the story names, the dateline's apart."""
     line = dates.dateline(page.item.text, page.now)
     after = line.end if line else 0
-    for sentence in [one for one in page.doc.sentences if one.end > after][:2]:
+    for sentence in [one for one in page.doc.sentences if one.end > after][:OPENING]:
         start = max(sentence.start, after)
         found = dates.expressions(page.doc.plain, page.now, start=start, end=sentence.end)
         days = [when for when in found if when.precision == "day" and when.day <= page.last_day]

@@ -142,7 +142,9 @@ def sayings(
         if words.SO_CALLED.match(bare, match.start()) and bare[max(start, match.start() - 2) : match.start()] == ", ":
             continue
         if _is_noun(bare, start, match) or (
-            words.PASSIVE.search(bare, max(start, match.start() - 12), match.start()) and match[0] != "quoted as saying"
+            words.PASSIVE.search(bare, max(start, match.start() - 12), match.start())
+            and match[0] != "quoted as saying"
+            and not match[0].endswith("ing")
         ):
             continue
         before = _clause_start(start, match.start(), quotes)
