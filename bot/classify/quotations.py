@@ -250,6 +250,8 @@ def _remember(walk: Walk, scene: Scene, made: Sequence[Utterance]) -> None:
     if spoke or made:
         return
     first = next((one for one in scene.people if one.start - unit.start < TOPIC and _topical(walk, one)), None)
+    if first is None and scene.people and scene.people[0].kind == "unknown" and scene.people[0].start == unit.start:
+        walk.history.append(Source("", scene.people[0].words, "topic", unit.start))
     source = resolve(walk, first, unit, scene.people)
     if source and is_person(walk, source.slug):
         walk.history.append(replace(source, kind="topic"))

@@ -179,3 +179,5 @@ EXPLAINED = re.compile(r"\s(?:to|of|at|in|for|on)\s(?:the\s)?[\w.’' ]{1,30},\s
 """Between a title and the name that explains it: "the ambassador to the UN, Kim Song"."""
 SO_CALLED = re.compile(r"(?:called|dubbed|named|termed|branded|labell?ed)(?:\s[A-Z][\w’'-]*){1,4},")
 """Behind a comma these name a thing ("the drill, called Vigilant Storm") and say nothing."""
+APPOSED = re.compile(r",|\s(?:of|for|in|to|at|on|who|whose|since)\b")
+"""What goes on behind a title that only explains the name before it."""

@@ -98,7 +98,7 @@ def _covered(bare: str, phrase: Referent, known: Sequence[Referent]) -> bool:
             return True
         if phrase.start < name.end and name.start < phrase.end and name.end >= phrase.end:
             return True
-        if name.end <= phrase.start and bare[name.end : phrase.start] == ", " and phrase.kind == "unknown":
+        if bare[name.end : phrase.start] == ", " and words.APPOSED.match(bare, phrase.end):
             return True
         if phrase.kind == "title" and words.EXPLAINED.fullmatch(bare, phrase.end, max(phrase.end, name.start)):
             return True
@@ -253,7 +253,7 @@ def _without_apposition(bare: str, start: int, at: int) -> int:
             head,
         ).rstrip()
         aux = re.search(r",(?P<aux>[^,]{0,40})$", head)
-        if aux is None or not words.AUX.match(aux["aux"]):
+        if aux is None or not words.AUX.match(aux["aux"] + " "):
             return start + len(head) if head else stop
         inner = head[: aux.start()].rfind(",")
         if inner < 0 or len(head) - inner > 220:  # noqa: PLR2004 -- no apposition is longer
