@@ -68,7 +68,8 @@ class Coder:
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
-        form = dispatch.read(item, [one for one in named if _person(self.registry, one)])
+        own = [one for one in named if _person(self.registry, one) and self.registry.side(one.slug) == "dprk"]
+        form = dispatch.read(item, own)
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)
