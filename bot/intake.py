@@ -83,8 +83,11 @@ class Weighed:
     statements: list[Statement] = field(default_factory=list)
 
     def add(self, found: Statement) -> None:
-        """Merge one found statement into the one it repeats; a new one is appended."""
-        here = identify(found, self.statements)
+        """Merge one found statement into the one it repeats; a new one is appended.
+
+        What one item dates differently is two statements: its writer told them apart.
+        """
+        here = identify(found, [one for one in self.statements if one.date == found.date])
         if here is not None:
             self.statements[self.statements.index(here)] = merge(here, found)
             return
@@ -97,7 +100,9 @@ class Weighed:
         store = self.intake.store
         if found.record and (same := store.statement(found.record)):
             return same
-        return identify(found, store.statements_near(found, days=DAYS[found.date_precision]))
+        taken = {one.id for one in self.statements}
+        near = store.statements_near(found, days=DAYS[found.date_precision])
+        return identify(found, [one for one in near if one.id not in taken])
 
     def comparisons(self) -> dict[str, Comparison]:
         """Each statement of the change against the history, by its place in the change."""
