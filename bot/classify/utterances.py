@@ -181,9 +181,15 @@ def judged(groups: Sequence[Group], now: date, *, opinion: bool, opening: When |
     day = (lead.when.day if lead.when.precision == "day" else None) if lead.when else opening.day if opening else None
     out = []
     for group in groups:
-        fresh = group is lead or _is_news(group, day)
+        fresh = (group is lead and not _only_looked_back_on(group, now)) or _is_news(group, day)
         out.append(replace(group, new=fresh, when=group.when or (lead.when or opening if fresh else None)))
     return out
+
+
+def _only_looked_back_on(group: Group, now: date) -> bool:
+    """Whether the text recalls the words without saying when, or long after: no news, though nothing else is quoted."""
+    near = group.when is not None and group.when.precision == "day" and now - group.when.day <= LONG_PAST
+    return _recalled(group.members) and not near
 
 
 def _lead(groups: Sequence[Group], now: date) -> Group:
