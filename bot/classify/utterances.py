@@ -40,12 +40,39 @@ _OPINION = re.compile(
 )
 
 
+_ADVICE = re.compile(
+    r"\b(?:United States|U\.S\.|US|Washington|America|administration|White House|Biden|Trump|Obama|Congress|Seoul"
+    r"|Tokyo|allies|policymakers|president|we|offer|alliance)\s(?:(?:and|also|still|now|[A-Z]\w+)\s){0,2}"
+    r"(?:should|must|ought\sto|need(?:s)?\s(?:to|not))\b",
+    re.IGNORECASE,
+)
+"""What a government should do, in the writer's own voice."""
+_REPORTED = re.compile(
+    r"\b(?:said|says|told|wrote|added|argue[sd]?|according to|urge[sd]|warned|think tank|analysts?)\b"
+)
+_ADVICES = 2
+"""So many sentences of advice, with nobody to whom they are ascribed, make a column; news has hardly one."""
+
+
 def opinion(doc: Document) -> str:
     """The words by which an item shows itself to be somebody's opinion, "" for news."""
-    for found in _OPINION.finditer(doc.unquoted()):
+    own = doc.unquoted()
+    for found in _OPINION.finditer(own):
         if found[0].strip().lower() != "analysis":
             return doc.text[found.start() : found.end()]
-    return ""
+    advice = [found for span in doc.sentences for found in [_ADVICE.search(own, span.start, span.end)] if found]
+    advice = [found for found in advice if not _ascribed(doc, own, found.start())]
+    title = _ADVICE.search(doc.plain_title) is not None and not doc.title_quoted
+    return doc.text[advice[0].start() : advice[0].end()] if len(advice) + title >= _ADVICES and advice else ""
+
+
+def _ascribed(doc: Document, own: str, at: int) -> bool:
+    """Is the sentence somebody else's view: said by somebody, or with quoted words in it?"""
+    span = doc.sentence_at(at)
+    if span is None:
+        return False
+    quoted = any(span.start <= one.start < span.end for one in doc.quoted)
+    return quoted or _REPORTED.search(own, span.start, span.end) is not None
 
 
 def grouped(spoken: Sequence[Utterance], registry: Registry, text: str = "") -> list[Group]:
