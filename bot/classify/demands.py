@@ -20,14 +20,9 @@ _STOP_OF_THEME = {
 }
 """What "stop such acts" asks for, by the first of the main themes that tells; else the hostile policy as a whole."""
 _MAIN = 2
+_OF_PYONGYANG = ("denuclearise", "resolve-abductions")
+"""What others ask of Pyongyang and what it therefore asks of nobody."""
 _HOSTILE = "end-hostile-policy"
-
-
-def _asks(page: Passage, hit: Hit) -> bool:
-    """Whether the speaker, and nobody else, asks for something in the sentence of a hit."""
-    if page.in_sentence("frame/others_ask", hit.sentence) or page.reported(hit):
-        return False
-    return bool(page.in_sentence("frame/ask", hit.sentence))
 
 
 def _thwarted(page: Passage, hit: Hit) -> bool:
@@ -36,7 +31,8 @@ def _thwarted(page: Passage, hit: Hit) -> bool:
 
 
 def _asked(page: Passage, group: str) -> Hit | None:
-    return next((hit for hit in page.own(group) if _asks(page, hit) and not _thwarted(page, hit)), None)
+    hits = (hit for hit in page.own(group) if page.asks(hit))
+    return next((hit for hit in hits if not page.reported(hit) and not _thwarted(page, hit)), None)
 
 
 def _titled(page: Passage, names: Iterable[str]) -> list[str]:
@@ -57,9 +53,9 @@ def demands(page: Passage, cues: Cues, *, threatens: bool, about: tuple[str, ...
     A threat over leaflets asks for their end. What only the headline asks for comes last and has no evidence in
     the text.
     """
-    names = cues.names("demand")
-    found = {name: hit for name in names if (hit := _asked(page, f"demand/{name}"))}
     own = page.reading.side == "dprk"
+    names = [name for name in cues.names("demand") if not (own and name in _OF_PYONGYANG)]
+    found = {name: hit for name in names if (hit := _asked(page, f"demand/{name}"))}
     leaflets = page.own("theme/leaflets/strong")
     if own and leaflets and threatens and "leaflets" in about:
         found.setdefault("stop-leaflets", leaflets[-1])

@@ -83,7 +83,12 @@ class Passage:
             return False
         if self.in_sentence("stance/own_voice", hit.sentence):
             return False
-        return any(row.start < hit.start for row in self.in_sentence("stance/reported", hit.sentence))
+        return any(row.end <= hit.start for row in self.in_sentence("stance/reported", hit.sentence))
+
+    def asks(self, hit: Hit) -> bool:
+        """Whether the speaker asks for something in the sentence of a hit, not others before it."""
+        others = any(row.start < hit.start for row in self.in_sentence("frame/others_ask", hit.sentence))
+        return not others and bool(self.in_sentence("frame/ask", hit.sentence))
 
     def evidence(self, hit: Hit) -> Span:
         """The clause around a hit, trimmed to at most some 30 words: what a reader is shown."""

@@ -20,6 +20,8 @@ _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
 _PARTNERS = ("us", "rok", "japan")
 """With whom Pyongyang's full texts speak of talking: talks with its friends are no question of stance."""
 
+_FRIENDS = ("china", "russia")
+
 _FIRM, _AMBIVALENT, _MILD = 3.0, 2.0, 0.3  # weights of a sentence beside the usual 1.0
 
 Found = dict[str, list[Hit]]
@@ -36,6 +38,11 @@ class Move:
     weight: float
 
 
+def _own_text(passage: Passage) -> bool:
+    """A full text of the DPRK's, in which other people's words and refusals are reported too."""
+    return passage.reading.side == "dprk" and passage.reading.whole
+
+
 def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
     """Whom a sentence on talks is about: the party it names, else the main audience.
 
@@ -49,13 +56,10 @@ def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
     if "six party" in passage.sentence(sentence).replace("-", " "):
         return "us"
     ranked = [*(side for side in audience if side in named), *named, *audience, *passage.nearby]
+    if _own_text(passage) and any(side in _FRIENDS for side in named) and not any(side in _PARTNERS for side in named):
+        return ""
     known = _PARTNERS if passage.reading.whole else _OTHERS
     return next((side for side in ranked if side in known), "us")
-
-
-def _own_text(passage: Passage) -> bool:
-    """A full text of the DPRK's, in which other people's words and refusals are reported too."""
-    return passage.reading.side == "dprk" and passage.reading.whole
 
 
 def _way_back(passage: Passage, index: int) -> bool:
@@ -88,12 +92,6 @@ def _opening(passage: Passage, found: Found) -> Said | None:
     return None
 
 
-def _asks(passage: Passage, index: int) -> bool:
-    """Whether a third party asks for something itself, rather than tells what others say."""
-    asked = passage.in_sentence("frame/ask", index) and not passage.in_sentence("frame/others_ask", index)
-    return bool(asked) or passage.reading.side == "dprk" or not passage.reading.whole
-
-
 def _said_here(passage: Passage, name: str, index: int) -> list[Hit]:
     """The hits of a group in one sentence, without what the other side is reported to say."""
     hits = passage.in_sentence(f"stance/{name}", index)
@@ -114,7 +112,9 @@ def _value(passage: Passage, index: int) -> Said | None:
     asked = found["conditional"] or (found["their_step"] if passage.reading.side != "dprk" else [])
     if asked:
         return "conditional", asked[0], 1.0
-    return _opening(passage, found) if _asks(passage, index) else None
+    opening = _opening(passage, found)
+    third = passage.reading.whole and passage.reading.side != "dprk"
+    return None if opening and third and not passage.asks(opening[1]) else opening
 
 
 def _moves(passage: Passage, audience: Sequence[str]) -> list[Move]:
