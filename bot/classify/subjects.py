@@ -136,7 +136,7 @@ def sayings(
     """The verbs of saying in ``bare[start:end]`` with their subjects. ``quotes`` are outer spans, with marks."""
     found: list[Saying] = []
     for match in words.VERB.finditer(bare, start, end):
-        if words.NOBODY.search(bare, max(start, match.start() - 6), match.start()):
+        if words.NOBODY.search(bare, max(start, match.start() - 16), match.start()):
             continue
         if words.SO_CALLED.match(bare, match.start()) and bare[max(start, match.start() - 2) : match.start()] == ", ":
             continue
@@ -181,7 +181,7 @@ def sayings(
 
 
 def _main(bare: str, start: int, last: Referent | None, people: Sequence[Referent]) -> Referent | None:
-    """Whom "and said" goes on with: the last verb's subject, but not that of a clause within ("the text that she made")."""
+    """Whom "and said" goes on with: the last verb's subject, unless that is of a clause within ("the text she made")."""
     if last is None or not re.search(r"\b(?:that|which|whom)\s$", bare[max(start, last.start - 8) : last.start]):
         return last
     first = next((one for one in people if one.start >= start), last)

@@ -47,6 +47,8 @@ _ADVICE = re.compile(
     re.IGNORECASE,
 )
 """What a government should do, in the writer's own voice."""
+_FIRST_PERSON = re.compile(r"(?<!War )(?<!Part )(?<!Phase )\bI\s(?:[a-z]+ly\s)?[a-z]{2,}\b")
+_SPEAKS = re.compile(r"^\s*(?:[A-Z][A-Z .'-]{2,30}|Q|A|Question|Answer):", re.MULTILINE)
 _REPORTED = re.compile(
     r"\b(?:said|says|told|wrote|added|argue[sd]?|according to|urge[sd]|warned|think tank|analysts?)\b"
 )
@@ -60,10 +62,20 @@ def opinion(doc: Document) -> str:
     for found in _OPINION.finditer(own):
         if found[0].strip().lower() != "analysis":
             return doc.text[found.start() : found.end()]
+    if first := _in_first_person(own):
+        return doc.text[first.start() : first.end()]
     advice = [found for span in doc.sentences for found in [_ADVICE.search(own, span.start, span.end)] if found]
     advice = [found for found in advice if not _ascribed(doc, own, found.start())]
     title = _ADVICE.search(doc.plain_title) is not None and not doc.title_quoted
     return doc.text[advice[0].start() : advice[0].end()] if len(advice) + title >= _ADVICES and advice else ""
+
+
+def _in_first_person(own: str) -> re.Match[str] | None:
+    """The first of several sentences in which the writer says "I"; a transcript's speakers are no writers."""
+    if _SPEAKS.search(own):
+        return None
+    found = list(_FIRST_PERSON.finditer(own))
+    return found[0] if len(found) >= _ADVICES else None
 
 
 def _ascribed(doc: Document, own: str, at: int) -> bool:
@@ -95,7 +107,8 @@ def _day(one: Utterance) -> date | None:
 
 
 def _when(members: Sequence[Utterance]) -> When | None:
-    return next((one.when for one in members if one.when and one.when.precision == "day"), members[0].when)
+    known = [one.when for one in members if one.when]
+    return next((when for when in known if when.precision == "day"), known[0] if known else None)
 
 
 def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
@@ -111,8 +124,15 @@ def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
         side = registry.side(one.slug)
         general = one.slug in CARRIERS or one.slug.endswith("-government")
         owner = people.get(side, "") if general else _voice_of(one, spoken, registry)
-        out.append(replace(one, slug=owner) if owner else one)
+        out.append(one if not owner or _other_time(one, owner, spoken) else replace(one, slug=owner))
     return out
+
+
+def _other_time(one: Utterance, slug: str, spoken: Sequence[Utterance]) -> bool:
+    """Is it of another month or year than all that the person says here?"""
+    if one.when is None or one.when.precision == "day":
+        return False
+    return _day(one) not in {_day(other) for other in spoken if other.slug == slug}
 
 
 def _voice_of(one: Utterance, spoken: Sequence[Utterance], registry: Registry) -> str:
@@ -167,7 +187,9 @@ def _repeats_joined(groups: Groups, text: str) -> None:
         mine = [words for words in _quoted(groups[key], text) if len(words.split()) >= SAME_RUN]
         twin = next((other for other in earlier if _contained(mine, _quoted(groups[other], text))), None)
         if twin is not None:
-            groups[twin] = sorted([*groups[twin], *groups.pop(key)], key=lambda one: one.start)
+            when = _when(groups[twin])
+            moved = [replace(one, when=when) for one in groups.pop(key)]
+            groups[twin] = sorted([*groups[twin], *moved], key=lambda one: one.start)
 
 
 def _quoted(members: Sequence[Utterance], text: str) -> list[str]:
