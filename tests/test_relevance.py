@@ -91,8 +91,8 @@ def test_korea_words_alone_do_not_suffice(judge, title, text):
         (
             "Joint Exercises Denounced by Chileans",
             (
-                "The Chilean Committee for Supporting Korea's Reunification issued a statement denouncing the U.S.-south "
-                "Korea joint military exercises as a provocation against the DPRK."
+                "The Chilean Committee for Supporting Korea's Reunification issued a statement denouncing the "
+                "U.S.-south Korea joint military exercises as a provocation against the DPRK."
             ),
         ),
         (
@@ -106,15 +106,15 @@ def test_korea_words_alone_do_not_suffice(judge, title, text):
             "Israel Develops New Missile",
             (
                 "Israel is getting frantic about new weapons. It test-fired a long-range missile from a base near its "
-                "coast, its Defense Ministry said on Monday. It flew for several minutes before it fell into the sea, and "
-                "the air force is to receive the first of them next year, the ministry added. The step worries the region."
+                "coast, its Defense Ministry said on Monday. It flew for minutes before it fell into the sea, and "
+                "the air force is to receive the first of them next year, the ministry added. The region is worried."
             ),
         ),
         (
             "Candlelight Rally Held in Seoul",
             (
-                "Speakers at a candlelight rally in Seoul called for impeaching the president, whom they blamed for living "
-                "costs and for a crisis of his own making."
+                "Speakers at a candlelight rally in Seoul called for impeaching the president, whom they blamed for "
+                "living costs and for a crisis of his own making."
             ),
         ),
         (
@@ -144,8 +144,8 @@ def test_echoes_and_relayed_news_are_dropped(judge, title, text):
         (
             "Joint Exercises Denounced",
             (
-                "A spokesman for the Foreign Ministry of the DPRK issued a statement denouncing the U.S.-south Korea joint "
-                "military exercises as a provocation."
+                "A spokesman for the Foreign Ministry of the DPRK issued a statement denouncing the U.S.-south Korea "
+                "joint military exercises as a provocation."
             ),
         ),
         (
