@@ -17,6 +17,7 @@ from bot.archive import load_chronicle
 from bot.catalogue import Catalogue
 from bot.classify.coding import Coder
 from bot.classify.compare import compare
+from bot.classify.identity_statements import likenesses
 from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
@@ -79,6 +80,7 @@ class App:
                 who=caller.who,
                 admin=caller.admin,
                 compare=compare,
+                likenesses=likenesses,
             )
 
         return desk

@@ -58,6 +58,22 @@ class People(Protocol):
     def side(self, slug: str) -> str: ...  # noqa: D102
 
 
+class Likeness(Protocol):
+    """How surely a candidate is the same utterance, 0 to 1, and why: ``bot.classify.identity_statements`` has it."""
+
+    @property
+    def statement(self) -> Statement: ...  # noqa: D102
+
+    @property
+    def score(self) -> float: ...  # noqa: D102
+
+    @property
+    def reasons(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+Likenesses = Callable[[Statement, Sequence[Statement]], Sequence[Likeness]]
+
+
 @dataclass(frozen=True, slots=True)
 class Probed:
     """What trying an address gave: the feed behind it and its latest items, as they would be coded.
@@ -85,7 +101,8 @@ class Desk:
 
     ``now`` is aware and in UTC. ``probe`` reads an address once and raises a FeedError
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
-    statement against the record where that was not done when it was saved.
+    statement against the record where that was not done when it was saved. ``likenesses`` weighs
+    whether other statements are the same utterance.
     """
 
     store: Store
@@ -99,6 +116,7 @@ class Desk:
     admin: bool = False
     commands: tuple[Command, ...] = ()
     compare: Compare | None = None
+    likenesses: Likenesses | None = None
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""
