@@ -142,8 +142,8 @@ def _settled(kind: str, rows: list[Label]) -> list[Label]:
     surest: dict[tuple[str, str], Label] = {}
     for row in sorted(rows, key=lambda row: _sureness(kind, row), reverse=True):
         single = kind in _SINGLE or kind not in LABEL_KINDS
-        surest.setdefault((row.of if kind == "stance" else "" if single else row.label, row.of), row)
-    return sorted(surest.values(), key=lambda row: (row.rank, -row.confidence, row.label))
+        surest.setdefault(("", "") if single else ("" if kind == "stance" else row.label, row.of), row)
+    return sorted(surest.values(), key=lambda row: (row.rank, -row.confidence, row.label, row.of))
 
 
 def _sureness(kind: str, row: Label) -> tuple[float, int, int, str, str, int]:
