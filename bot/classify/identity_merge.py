@@ -149,4 +149,4 @@ def _settled(kind: str, rows: list[Label]) -> list[Label]:
 def _sureness(kind: str, row: Label) -> tuple[float, int, int, str, str, int]:
     order = _SINGLE.get(kind, ())
     strength = order.index(row.label) if row.label in order else 0
-    return (row.confidence, strength, len(row.evidence), row.label, row.by, -row.rank)
+    return (row.confidence, strength, len(row.evidence), f"{row.label} {row.of}", row.by, -row.rank)
