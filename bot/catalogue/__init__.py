@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -35,9 +37,12 @@ class Catalogue:
 
         The English names of labels are the codebook's.
         """
-        found = language in languages()
-        texts = dict(_flat(table("labels"))) | _read(_DEFAULT) | (_read(language) if found else {})
-        return cls(language if found else _DEFAULT, texts)
+        found = language if language in languages() else _DEFAULT
+        return cls(found, _texts(found))
+
+    def has_own(self, key: str) -> bool:
+        """Whether the language itself has the text, not only English below it."""
+        return key in _read(self.language)
 
     def __contains__(self, key: str) -> bool:
         return key in self._texts
@@ -84,6 +89,13 @@ def languages() -> list[str]:
     return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
 
 
+@cache
+def _texts(language: str) -> Mapping[str, Text]:
+    """All texts of a language; read once, since every answer needs them."""
+    return MappingProxyType(dict(_flat(table("labels"))) | _read(_DEFAULT) | _read(language))
+
+
+@cache
 def _read(language: str) -> dict[str, Text]:
     data = yaml.safe_load(resources.files(__package__).joinpath(f"{language}.yaml").read_text("utf-8"))
     return dict(_flat(data))
