@@ -67,7 +67,7 @@ def extract(page: Fetched | None, entry: Entry, source: Source, now: datetime) -
     where the text is only an excerpt. Nothing is downloaded, and nothing is raised whatever the page.
     """
     title = _title(entry, source)
-    given = "" if _is_search(source) else entry.content or entry.summary  # a search repeats titles only
+    given = "" if _is_search(source) else (entry.content or entry.summary)[:LARGEST]  # a search repeats titles only
     from_feed = without_furniture(repaired(text_of(given)), title)
     markup = decode(page.body, content_type=page.content_type, language=source.language)[:LARGEST] if page else ""
     whole = repaired(_article(markup, source))

@@ -19,6 +19,8 @@ CAPTION = 400
 """Characters above which a line is no caption."""
 TOP = 6
 """Lines in which the title may be repeated and a photo credit may stand first."""
+LONGEST_LINE = 20_000
+"""Characters above which a line is not searched for junk inside its sentences."""
 ENOUGH = 200
 """Characters of article that must remain for a block to be cut away."""
 
@@ -69,7 +71,8 @@ CREDIT_FIRST = re.compile(
     r"|file ?[-–—:]|file photo|\[?사진\s?[=:/]|\[?자료\s?사진|写真\s?[:：=]|图(?:片来源)?\s?[:：]|фото\s?:)"
 )
 CREDIT_LAST = re.compile(
-    rf"(?:\((?:[^()]{{0,60}}(?i:photo|via|courtesy|handout|file|pool)[^()]{{0,60}}|(?:사진|写真)[^()]{{1,40}})\)"
+    rf"(?:\((?:[^()]{{0,60}}(?i:photos? ?(?:by|from|credit|courtesy|:|/)|file photo|courtesy|handout|\bvia\b)[^()]{{0,60}}"
+    rf"|(?:사진|写真)[^()]{{1,40}})\)"
     rf"|[/|]\s?{AGENCIES}(?:[/ ][\w ]{{2,30}})?"
     rf"|\[(?:사진|{AGENCIES})[^\]]{{0,40}}\]|(?:Photo|Image|Picture):? (?:by |courtesy of )?[^.]{{2,60}}"
     rf"|Getty Images)\s*$"
@@ -98,7 +101,7 @@ BOT_CLOSES = re.compile(
 )
 SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»」』)\]]*$|-0-$|다\.?$")
 SPLICE = re.compile(
-    r"(?<![\w])(?P<shown>(?:[A-Z][\w.’'-]{0,20} ){0,3}?(?P<last>[A-Z][\w’'-]{0,25}[a-z]))[ \n]?"
+    r"(?<![\w])(?P<shown>(?:[A-Z][\w.’'-]{0,20} ){0,3}?(?P<last>[A-Z][\w’'-]{0,25}[a-z])) ?"
     r"(?=[A-Z])(?P<again>(?:[A-Z][\w.’'-]{0,20} ){0,4}?(?P=last))"
     r"(?P<junk>(?=[\"'“‘]?[A-Z0-9])[^\n]{8,420}?)\sMORE\b"
 )
@@ -121,7 +124,13 @@ def splices(text: str) -> list[tuple[int, int]]:
     ``Jane RoeJane RoeFirst headline Second headline MORE said``. The span runs from the
     repeated name up to and with ``MORE``.
     """
-    return [(found.end("shown"), found.end()) for found in SPLICE.finditer(text)]
+    found: list[tuple[int, int]] = []
+    start = 0
+    for line in text.splitlines(keepends=True):
+        if " MORE" in line and len(line) <= LONGEST_LINE:
+            found += [(start + match.end("shown"), start + match.end()) for match in SPLICE.finditer(line)]
+        start += len(line)
+    return found
 
 
 def unspliced(text: str) -> str:

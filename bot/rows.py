@@ -6,13 +6,15 @@ may have ``id``, ``source``, ``url`` (or ``link``) and ``language``.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 from typing import Any
 
 from bot.errors import BriefbotError
-from store.records import Coding, Found, Item, Label, Stamp, Statement
+from bot.stamps import read_stamp
+from store.records import Coding, Found, Item, Label, Statement
 
 MANY = {
     "gestures": "gesture",
@@ -29,21 +31,19 @@ class RowError(BriefbotError):
     """A row that is no item; the text says what is missing."""
 
 
-def read_stamp(text: str) -> Stamp:
-    """``"2021-06-22"`` or an ISO instant as a Stamp; an instant without a zone keeps only its day.
+def read_row(line: str) -> dict[str, Any]:
+    """The JSON object on one line.
 
     Raises:
-        RowError: the text is neither.
+        RowError: it is none.
     """
     try:
-        if len(text) <= len("2021-06-22"):
-            return Stamp(date.fromisoformat(text))
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise RowError(f"{text!r} is no date; write 2021-06-22 or 2021-06-22T08:00:00+09:00") from None
-    if at.tzinfo is None:
-        return Stamp(at.date(), None, "no zone: day taken")
-    return Stamp(at.date(), at.astimezone(UTC))
+        row = json.loads(line)
+    except ValueError as error:
+        raise RowError(f"not JSON: {error}") from None
+    if not isinstance(row, dict):
+        raise RowError("not a JSON object")
+    return row
 
 
 def item_of(row: Mapping[str, Any], first_seen: datetime) -> Item:
@@ -56,14 +56,15 @@ def item_of(row: Mapping[str, Any], first_seen: datetime) -> Item:
     if not title and not text:
         raise RowError("an item needs a title or a text")
     when = _text(row, "published", "date")
-    if not when:
-        raise RowError("an item needs a date or published")
+    stamp = read_stamp(when, "UTC", first_seen)
+    if stamp is None:
+        raise RowError(f"{when!r} is no date; write 2021-06-22 or 2021-06-22T08:00:00+09:00")
     return Item(
         source=_text(row, "source") or "archive",
         url=_text(row, "url", "link"),
         title=title,
         text=text,
-        published=read_stamp(when),
+        published=stamp,
         first_seen=first_seen,
         language=_text(row, "language") or language_of(f"{title} {text[:400]}"),
         guid=_text(row, "id"),

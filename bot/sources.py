@@ -111,7 +111,7 @@ class Entry:
 
 def digest(title: str, content: str) -> str:
     """16 hexadecimal digits for a title and a content, whatever their markup, spacing and letter case."""
-    plain = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", f"{title}\n{content}")).split())
+    plain = " ".join(html.unescape(re.sub(r"<[^<>]*>", " ", f"{title}\n{content}")).split())
     folded = unicodedata.normalize("NFKC", plain).casefold()
     return hashlib.sha256(folded.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 

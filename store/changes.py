@@ -25,6 +25,8 @@ def carry_out(file: File, change: Change) -> Saved:
     """
     kept = tuple(items.save(file, item) for item in change.items)
     ids = _Names(tuple(item.id for item in kept))
+    for copy, name in change.absorbed.items():
+        items.absorb(file, copy, ids.of(name))
     items.judge(file, {ids.of(name): verdict for name, verdict in change.verdicts.items()})
     items.mark(file, [replace(mark, item=ids.of(mark.item)) for mark in change.marks])
     for event in change.events:

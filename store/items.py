@@ -118,6 +118,19 @@ def mark(file: File, marks: Sequence[Mark]) -> None:
     )
 
 
+def absorb(file: File, copy: str, into: str) -> None:
+    """Let one item take over the addresses of another, and what was quoted from it; the copy is then forgotten."""
+    file.run(
+        """
+        UPDATE OR IGNORE item_addresses SET item = (SELECT key FROM items WHERE id = ?)
+        WHERE item = (SELECT key FROM items WHERE id = ?)""",
+        (into, copy),
+    )
+    file.run("UPDATE quotations SET item = ?, \"start\" = -1, \"end\" = -1 WHERE item = ?", (into, copy))
+    file.run("UPDATE reports SET item = ? WHERE item = ?", (into, copy))
+    file.run("DELETE FROM items WHERE id = ?", (copy,))
+
+
 def judge(file: File, verdicts: Mapping[str, Verdict]) -> None:
     """Store what reading items gave, by item id."""
     file.many(

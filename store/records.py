@@ -365,6 +365,23 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """One change that an admin made: the ``line`` typed, ``what`` in words, and what ``undo`` needs (plain JSON values).
+
+    ``number`` and ``undone_by`` are the store's.
+    """
+
+    workspace: str
+    at: datetime
+    by: str
+    line: str
+    what: str
+    undo: Mapping[str, object] = field(default_factory=dict)
+    number: int = 0
+    undone_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AddedFeed:
     """A feed that an admin added from chat: the same keys as an entry of feeds.yaml, plus who and when."""
 
@@ -408,9 +425,13 @@ class Change:
     ``items`` in ``Quotation.item``, ``Report.item``, ``Mark.item`` and the keys of
     ``verdicts``; of ``statements`` in ``Statement.in_response_to``, ``Answer.id``,
     ``Precedent.id`` and the keys of ``comparisons``.
+
+    ``absorbed``: stored items that turned out to be copies, by the item ("#0") that takes
+    over their addresses and all that was quoted from them.
     """
 
     items: tuple[Item, ...] = ()
+    absorbed: Mapping[str, str] = field(default_factory=dict)
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)

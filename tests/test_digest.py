@@ -14,7 +14,7 @@ from bot.briefing.cards import card, key_quotation
 from bot.briefing.chips import chips
 from bot.briefing.digest import Brief, Caps, digest
 from bot.briefing.feeds_told import feed_words, in_trouble
-from bot.briefing.gather import gather
+from bot.briefing.gather import Context, gather
 from bot.briefing.plain import plain
 from bot.briefing.voice import Told, Voice
 from bot.catalogue import Catalogue
@@ -47,7 +47,7 @@ VOICE = Voice(Catalogue.load(), registry().official)
 
 def told_of(since: date, until: date | None = None, store: Store | None = None) -> str:
     """The digest of some days over the chronicle, as plain text."""
-    return plain(digest(gather(store or history(), since, until or since, now=NOW), VOICE), addresses=False)
+    return plain(digest(gather(store or history(), since, until or since, Context(NOW)), VOICE), addresses=False)
 
 
 def sister(**changes) -> Statement:
@@ -102,7 +102,7 @@ def test_the_day_of_22_june_2021():
 
 def test_the_digest_is_the_same_every_time():
     """The order in which things are found changes nothing."""
-    brief = gather(history(), date(2021, 6, 14), date(2021, 6, 25), now=NOW)
+    brief = gather(history(), date(2021, 6, 14), date(2021, 6, 25), Context(NOW))
     backward = replace(brief, statements=brief.statements[::-1], events=brief.events[::-1])
     assert digest(brief, VOICE) == digest(backward, VOICE)
 
@@ -162,7 +162,7 @@ def test_what_the_record_says_of_her_statement():
     """Omission with rate and number, the last time it was said, the nearest precedent, in plain sentences."""
     comparison = Comparison(
         omissions=(Omission("threat", "implied", 7, 10, "kim-yo-jong"),),
-        elements=(Element("stance", "us:rejects", Seen(5, date(2021, 3, 17), "S-2021-0317-1", "choe-son-hui")),),
+        elements=(Element("stance", "rejects", Seen(5, date(2021, 3, 17), "S-2021-0317-1", "choe-son-hui")),),
         precedents=(Precedent("S-2021-0317-1", "choe-son-hui", date(2021, 3, 17), 0.8, (), "no contact of any kind"),),
         shifts=(Shift("stance", "conditional", "rejects", "us"),),
     )
@@ -170,7 +170,7 @@ def test_what_the_record_says_of_her_statement():
     assert notes(told, VOICE) == (
         "No threat: 7 of her last 10 had one.",
         "Shift toward the US: “talks with the US only on conditions” before, now “rejects talks with the US”.",
-        "Rejects talks with the US: last said 17 March 2021 by Choe Son Hui.",
+        "A refusal of talks: last said 17 March 2021 by Choe Son Hui.",
         "Nearest precedent: Choe Son Hui, 17 March 2021 (S-2021-0317-1): “no contact of any kind”",
     )
     lead = digest(Brief(DAY, DAY, NOW, (told,)), VOICE).lead
@@ -272,7 +272,7 @@ def test_items_without_a_statement_are_further_reports():
             statements=(sister(id="", sources=(report,)),),
         )
         store.save(change)
-        brief = gather(store, DAY, DAY, now=NOW, outlets={"dawn": "The Dawn Bulletin"})
+        brief = gather(store, DAY, DAY, Context(NOW, outlets={"dawn": "The Dawn Bulletin"}))
         reports = digest(brief, VOICE).sections[-1]
     assert [(entry.headline, entry.links[0].text) for entry in reports.entries] == [
         ("Envoys meet in Seoul", "The Dawn Bulletin")

@@ -153,7 +153,8 @@ def test_furniture_lines_go(line):
         "“The photo shows nothing,” he said of the picture. (Yonhap)",
         "Comments by the minister drew criticism.", "More news is expected on Friday.",
         "He said: “Read more of our statements.”",
-        "Photo opportunities are not talks, she said.", "Recommended steps were ignored by both capitals.", "X",
+        "Photo opportunities are not talks, she said.",
+        "He made a speech there. (a photo accompanied)", "Recommended steps were ignored by both capitals.", "X",
         "Yes.",
     ],
 )  # fmt: skip

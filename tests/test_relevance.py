@@ -85,6 +85,21 @@ def test_korea_words_alone_do_not_suffice(judge, title, text):
     assert judge(title, text).label == "no"
 
 
+@pytest.mark.parametrize(
+    ("title", "label"),
+    [
+        ("North Korea rejects US offer of nuclear talks", "yes"),
+        ("Press Statement of Kim Yo Jong, Vice Department Director of WPK Central Committee", "yes"),
+        ("U.S.-S. Korea joint military exercises blasted", "yes"),
+        ("Floral basket to Kim Jong Un from Lao party", "no"),
+        ("New houses built at farms in Hamhung", "no"),
+    ],
+)
+def test_a_headline_alone_is_judged_too(judge, title, label):
+    """A feed may give no more than a title."""
+    assert judge(title).label == label
+
+
 def test_a_judgement_names_its_reasons(judge):
     """The label carries the words it rests on, a place in the text, a confidence and the features' names."""
     text = "The United States imposed sanctions on North Korea over missile tests."

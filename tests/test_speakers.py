@@ -63,7 +63,7 @@ def test_a_title_is_whoever_held_it_on_the_day(registry, day, slug):
 
 
 def test_the_leader_changes_in_december_2011(registry):
-    """ "The North Korean leader" of 2010 is the father."""
+    """In 2010 the North Korean leader is the father."""
     assert named(registry, "The North Korean leader spoke.", date(2010, 1, 1))[0][0] == "kim-jong-il"
     assert named(registry, "The North Korean leader spoke.", date(2013, 1, 1))[0][0] == "kim-jong-un"
 
@@ -90,13 +90,13 @@ def test_a_surname_is_its_last_bearer(registry):
 
 
 def test_a_pronoun_of_the_other_gender_goes_back_to_the_earlier_bearer(registry):
-    """ "Kim said he …" is not the sister."""
+    """Where Kim is a he, it is not the sister."""
     text = "Kim Jong Un met Kim Yo Jong. Kim said he was pleased."
     assert named(registry, text)[-1] == ("kim-jong-un", "Kim")
 
 
 def test_a_stranger_takes_the_surname_with_him(registry):
-    """ "Kim said" after a professor Kim is no official."""
+    """A bare Kim after a professor Kim is no official."""
     text = "Kim Jong Un was silent. Kim Dong-yup of a Seoul university was not. Kim said the North was waiting."
     assert ("kim-jong-un", "Kim") not in named(registry, text)
     assert registry.strangers(text, JUNE_2021)[-1].how in {"private", "stranger"}
@@ -157,7 +157,7 @@ def test_typed_queries_find_people(registry):
 
 
 def test_a_near_miss_scores_below_a_name(registry):
-    """ "Did you mean" and "here is" can be told apart."""
+    """A guess and a find can be told apart."""
     assert registry.find("sulivan")[0].slug == "jake-sullivan"
     assert registry.find("sulivan")[0].score < 0.75
     assert registry.find("sullivan")[0].score > 0.75

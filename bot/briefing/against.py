@@ -16,14 +16,20 @@ _WORDS_SHOWN = 25
 _AT_ONCE = 3
 
 
-def notes(told: Told, voice: Voice, *, precedents: bool = True) -> tuple[str, ...]:
-    """The sentences worth a reader's time, most telling first; the precedent is last."""
+def notes(told: Told, voice: Voice, *, most: int = 2, precedents: bool = True) -> tuple[str, ...]:
+    """The sentences worth a reader's time, most telling first; at most ``most`` of a kind, precedent last."""
     comparison = told.comparison
-    answers = [answer_note(answer, told, voice) for answer in comparison.answers[:2]]
-    omissions = [omission_note(omission, told.statement, voice) for omission in comparison.omissions[:2]]
-    shifts = [shift_note(shift, voice) for shift in comparison.shifts[:2]]
+    omissions = [omission_note(omission, told.statement, voice) for omission in comparison.omissions[:most]]
+    shifts = [shift_note(shift, voice) for shift in comparison.shifts[:most]]
+    past = _past(told, voice)
     nearest = [precedent_note(row, voice) for row in comparison.precedents[:1]] if precedents else []
-    return tuple(note for note in [*answers, *omissions, *shifts, *_past(told, voice), *nearest] if note)
+    return (*answer_notes(told, voice, most=most), *omissions, *shifts, *past, *nearest)
+
+
+def answer_notes(told: Told, voice: Voice, *, most: int = 2) -> tuple[str, ...]:
+    """Whom it answers or endorses, surest first."""
+    found = (answer_note(answer, told, voice) for answer in told.comparison.answers[:most])
+    return tuple(note for note in found if note)
 
 
 def answer_note(answer: Answer, told: Told, voice: Voice) -> str:
@@ -50,13 +56,20 @@ def target_name(target: Statement | Event, voice: Voice) -> str:
 
 def omission_note(omission: Omission, statement: Statement, voice: Voice) -> str:
     """What is usual and absent, always with the rate and the number it rests on."""
-    numbers = {"count": omission.count, "n": omission.n}
-    own = omission.whom in {statement.speaker, ""}
-    values = {**numbers, "whose": voice.whose(statement.speaker)} if own else numbers
-    level = "" if own else "_level"
+    whose = whose_last(omission, statement, voice)
     if omission.kind in {"threat", "stance"}:
-        return voice.say(f"against.omitted_{omission.kind}{level}", **values)
-    return voice.say(f"against.omitted{level}", what=element_words(omission.kind, omission.label, voice), **values)
+        return voice.say(f"against.omitted_{omission.kind}", count=omission.count, whose=whose)
+    what = element_words(omission.kind, omission.label, voice)
+    return voice.say("against.omitted", what=what, count=omission.count, whose=whose)
+
+
+def whose_last(omission: Omission, statement: Statement, voice: Voice) -> str:
+    """The group that sets the habit: "her last 10", "the last 10 at this level", "the last 10 from the US"."""
+    if omission.whom in {statement.speaker, ""}:
+        return voice.say("against.own_last", whose=voice.whose(statement.speaker), n=omission.n)
+    if omission.whom.startswith("level"):
+        return voice.say("against.level_last", n=omission.n)
+    return voice.say("against.side_last", side=voice.side(omission.whom), n=omission.n)
 
 
 def shift_note(shift: Shift, voice: Voice) -> str:
@@ -107,16 +120,25 @@ def _last_said(element: Element, statement: Statement, voice: Voice) -> str:
 
 
 def element_words(kind: str, label: str, voice: Voice) -> str:
-    """One element in running text: "the demand to stop military exercises". A stance may be written "us:rejects"."""
+    """One element in running text: "the demand to stop military exercises"; a stance as "rejects" or "us:rejects"."""
     if kind == "stance":
         of, _, value = label.rpartition(":")
         key = f"chip.stance.{value}"
-        return _stance_words(value, of, voice) if of and key in voice.catalogue else voice.label("stance", value)
+        return (
+            _stance_words(value, of, voice) if of and key in voice.catalogue else voice.say(f"element.stance.{value}")
+        )
     if kind == "threat":
         return voice.say(f"chip.threat.{label}") if f"chip.threat.{label}" in voice.catalogue else label
     what = voice.side(label) if kind == "audience" else voice.label(kind, label)
     key = f"element.{kind}"
     return voice.say(key, what=what) if key in voice.catalogue else what
+
+
+def share_words(share: str, voice: Voice) -> str:
+    """What a precedent shares, as compare names it ("theme: sanctions", "words: a dream"), in words."""
+    kind, _, label = share.partition(": ")
+    known = f"{kind}.{label}" in voice.catalogue or kind == "formula"
+    return element_words(kind, label, voice) if known else share
 
 
 def precedent_note(precedent: Precedent, voice: Voice) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.briefing.against import target_name
+from bot.briefing.against import target_name, whose_last
 from bot.briefing.chips import stances, sure
 from bot.briefing.voice import Told, Voice, sentence
 from store.records import Omission, Statement
@@ -73,10 +73,8 @@ def _with_answer(clause: str, told: Told, voice: Voice) -> str:
 
 
 def _without_threat(clause: str, omission: Omission, told: Told, voice: Voice) -> str:
-    if omission.whom not in {told.statement.speaker, ""}:
-        return clause
-    whose = voice.whose(told.statement.speaker)
-    return voice.say("lead.no_threat", clause=clause, count=omission.count, n=omission.n, whose=whose)
+    whose = whose_last(omission, told.statement, voice)
+    return voice.say("lead.no_threat", clause=clause, count=omission.count, whose=whose)
 
 
 def _others(others: Sequence[Told], voice: Voice) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
-from bot.briefing.against import notes
+from bot.briefing.against import answer_notes, notes
 from bot.briefing.chips import chips
 from bot.briefing.clean import cut_words
 from bot.briefing.message import Action, Entry, Link, Quote
@@ -21,12 +22,15 @@ _VIA = re.compile(r"\s*\(.*\)$")
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How much of a statement is shown: ``dated`` and ``sided`` headlines, ``full`` for themes, demands and buttons."""
+    """How much of a statement is shown: ``dated`` and ``sided`` headlines, ``full`` for themes, demands and buttons.
+
+    ``notes``: nothing of the record, only whom it answers, a line of each kind, or all.
+    """
 
     dated: bool = True
     sided: bool = False
     full: bool = True
-    notes: bool = True
+    notes: Literal["none", "answers", "brief", "all"] = "all"
     links: int = 6
 
 
@@ -45,7 +49,7 @@ def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
         chips=tuple(said),
         notes=(
             *_late(told, voice),
-            *(notes(told, voice) if look.notes else ()),
+            *_notes(told, voice, look),
             *(_content(statement, voice) if look.full else ()),
         ),
         links=links(statement.sources, look.links),
@@ -53,6 +57,14 @@ def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
         actions=buttons(statement, voice) if look.full else buttons(statement, voice)[:1],
         record=record(statement),
     )
+
+
+def _notes(told: Told, voice: Voice, look: Look) -> tuple[str, ...]:
+    if look.notes == "none":
+        return ()
+    if look.notes == "answers":
+        return answer_notes(told, voice, most=1)
+    return notes(told, voice, most=1 if look.notes == "brief" else 2)
 
 
 def headline(told: Told, voice: Voice, look: Look = FULL) -> str:

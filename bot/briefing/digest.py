@@ -102,14 +102,14 @@ def _nothing(brief: Brief, voice: Voice) -> str:
 
 
 def _pyongyang(told: Sequence[Told], brief: Brief, voice: Voice) -> Section:
-    look = Look(dated=brief.since != brief.until, full=False)
+    look = Look(dated=brief.since != brief.until, full=False, notes="brief")
     most = brief.caps.pyongyang
     more = voice.say("digest.more_pyongyang", count=len(told) - most) if len(told) > most else ""
     return Section(voice.say("digest.pyongyang"), tuple(card(one, voice, look) for one in told[:most]), more)
 
 
 def _others(told: Sequence[Told], brief: Brief, voice: Voice) -> Section:
-    look = Look(dated=brief.since != brief.until, sided=True, full=False)
+    look = Look(dated=brief.since != brief.until, sided=True, full=False, notes="answers")
     shown: list[Told] = []
     for one in told:
         of_side = sum(other.statement.side == one.statement.side for other in shown)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from bot.briefing.digest import Brief
 from bot.briefing.voice import Told
-from store.records import Answer, Comparison, Event, FeedState, Item, Statement
+from store.records import Answer, Comparison, Earlier, Event, FeedState, Item, Statement
 
-_UTC = ZoneInfo("UTC")
 _LATEST = timedelta(days=30)  # older than this, a new find is history, not late news
 _DAY = timedelta(days=1)
 _MANY = 400
@@ -27,6 +26,7 @@ class History(Protocol):
     ) -> Sequence[Statement]: ...
     def statements_of(self, item: str, /) -> Sequence[Statement]: ...  # noqa: D102
     def comparison(self, statement: str, /) -> Comparison | None: ...  # noqa: D102
+    def earlier(self, statement: Statement, /) -> Earlier: ...  # noqa: D102
     def event(self, event: str, /) -> Event | None: ...  # noqa: D102
     def events(self, since: date | None = None, until: date | None = None) -> Sequence[Event]: ...  # noqa: D102
     def feed_states(self) -> Sequence[FeedState]: ...  # noqa: D102
@@ -35,29 +35,37 @@ class History(Protocol):
     ) -> Sequence[Item]: ...
 
 
-def gather(  # noqa: PLR0913 - a digest is of some days, at some hour, in some place
-    history: History,
-    since: date,
-    until: date,
-    *,
-    now: datetime,
-    zone: ZoneInfo = _UTC,
-    outlets: Mapping[str, str] | None = None,
-) -> Brief:
-    """Everything on record for the days ``since`` to ``until``, both included, in the reader's ``zone``."""
+Compare = Callable[[Statement, Earlier], Comparison]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """When and where a digest is read. ``compare`` holds a statement against the record when that was not done yet."""
+
+    now: datetime
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    outlets: Mapping[str, str] = field(default_factory=dict)
+    compare: Compare | None = None
+
+
+def gather(history: History, since: date, until: date, context: Context) -> Brief:
+    """Everything on record for the days ``since`` to ``until``, both included, in the reader's zone."""
     made = history.statements(since=since, until=until)
-    late = late_statements(history, since, until, zone)
+    late = late_statements(history, since, until, context.zone)
     last = history.statements(until=since - _DAY, count=1)
     return Brief(
         since=since,
         until=until,
-        now=now,
-        statements=(*(tell(one, history) for one in made), *(tell(one, history, late=True) for one in late)),
+        now=context.now,
+        statements=(
+            *(tell(one, history, context.compare) for one in made),
+            *(tell(one, history, context.compare, late=True) for one in late),
+        ),
         events=tuple(history.events(since, until)),
         reports=tuple(_without_statement(history, since, until)),
         feeds=tuple(history.feed_states()),
         last=last[0] if last else None,
-        outlets=outlets or {},
+        outlets=context.outlets,
     )
 
 
@@ -67,9 +75,12 @@ def late_statements(history: History, since: date, until: date, zone: ZoneInfo) 
     return [one for one in before if one.first_seen and since <= one.first_seen.astimezone(zone).date() <= until]
 
 
-def tell(statement: Statement, history: History, *, late: bool = False) -> Told:
+def tell(statement: Statement, history: History, compare: Compare | None = None, *, late: bool = False) -> Told:
     """A statement with its comparison and with what that points at."""
-    comparison = with_stated(statement, history.comparison(statement.id) or Comparison(), history)
+    held = history.comparison(statement.id)
+    if held is None and compare is not None:
+        held = compare(statement, history.earlier(statement))
+    comparison = with_stated(statement, held or Comparison(), history)
     ids = [answer.id for answer in comparison.answers] + [precedent.id for precedent in comparison.precedents]
     found = {one: history.statement(one) or history.event(one) for one in ids}
     return Told(statement, comparison, {one: record for one, record in found.items() if record is not None}, late)

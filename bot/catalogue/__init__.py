@@ -37,8 +37,8 @@ class Catalogue:
 
         The English names of labels are the codebook's.
         """
-        found = language if language in languages() else _DEFAULT
-        return cls(found, _texts(found))
+        language = language if language in languages() else _DEFAULT
+        return cls(language, _texts(language))
 
     def has_own(self, key: str) -> bool:
         """Whether the language itself has the text, not only English below it."""
@@ -83,16 +83,18 @@ class Catalogue:
         return self.say("lapse.hours", count=hours) if hours else self.say("lapse.same_day")
 
 
-def languages() -> list[str]:
-    """The languages there is a file for."""
-    names = (entry.name for entry in resources.files(__package__).iterdir())
-    return sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+@cache
+def _texts(language: str) -> Mapping[str, Text]:
+    """Read once: every command asks for a catalogue, the files do not change while we run."""
+    own = {} if language == _DEFAULT else _read(language)
+    return MappingProxyType({**dict(_flat(table("labels"))), **_read(_DEFAULT), **own})
 
 
 @cache
-def _texts(language: str) -> Mapping[str, Text]:
-    """All texts of a language; read once, since every answer needs them."""
-    return MappingProxyType(dict(_flat(table("labels"))) | _read(_DEFAULT) | _read(language))
+def languages() -> tuple[str, ...]:
+    """The languages there is a file for."""
+    names = (entry.name for entry in resources.files(__package__).iterdir())
+    return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
 @cache

@@ -11,10 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any
+from operator import or_
+from typing import Any, Generic, TypeVar
 
 import yaml
 
@@ -22,23 +23,40 @@ Span = tuple[int, int]
 
 _EAST_ASIAN = "가-힣\u3040-\u30ff\u4e00-\u9fff"
 _WORD = re.compile(rf"[{_EAST_ASIAN}]|[^\W{_EAST_ASIAN}]+")
+_LATIN_WORD = re.compile(r"\w+")
 _GAP = r"[^\w\n.!?;]+"
-_SENTENCE_END = re.compile(r"(?:[.!?;]+[\"'”’)\]]*(?=\s|$)|[。！？]|\n)+")
-_INITIALS = re.compile(r"(?<![\w.])(?:[A-Za-z]\.)+(?=[\w\s,;:'\"”’)-])")
-_ABBREVIATED = re.compile(
-    r"\b(?:Mr|Mrs|Ms|Dr|Gen|Adm|Sen|Rep|Gov|Lt|Col|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|no|Nos|St|Mt)\.(?=\s)"
+_STOP = re.compile(r"[.!?;\n。！？]+[\"'”’)\]]*\n*")
+_ENDS_ANYWHERE = "\n。！？"  # a full stop ends a sentence only before a space
+_TITLES = frozenset(
+    ("mr", "mrs", "ms", "dr", "gen", "adm", "sen", "rep", "gov", "lt", "col", "jan", "feb", "mar", "apr", "jun", "jul")
+    + ("aug", "sep", "sept", "oct", "nov", "dec", "no", "nos", "st")
 )
+_LONGEST_TITLE = 5
 _CAPITALS = {"US": "u_", "UN": "_n"}
 _SHORT = re.compile(r"\b(?:US|UN)\b(?!\$)")
 _INFLECTED = 4  # letters; only longer words of a listed wording are allowed endings
 _LOOKAHEAD = 12  # longest beginning by which a cue is found
 
 
+def _undotted(text: str) -> str:
+    """Full stops after initials and short titles ("U.S.", "S. Korea", "Mr.") made underscores."""
+    out, last, place = [], 0, text.find(".")
+    while place >= 0:
+        start = place
+        while start > max(last, place - _LONGEST_TITLE) and text[start - 1].isalpha():
+            start -= 1
+        word = text[start:place]
+        after = text[place + 1 : place + 2]
+        if after and word.isascii() and (len(word) == 1 or (word.lower() in _TITLES and after.isspace())):
+            out += [text[last:place], "_"]
+            last = place + 1
+        place = text.find(".", place + 1)
+    return "".join([*out, text[last:]]) if out else text
+
+
 def normalise(text: str) -> str:
     """The same text for matching, of the same length: lower case, abbreviations without full stops, US and UN apart."""
-    text = _INITIALS.sub(lambda found: found[0].replace(".", "_"), text)
-    text = _ABBREVIATED.sub(lambda found: found[0].replace(".", "_"), text)
-    text = _SHORT.sub(lambda found: _CAPITALS[found[0]], text).replace("...", ",,,")
+    text = _SHORT.sub(lambda found: _CAPITALS[found[0]], _undotted(text)).replace("...", ",,,")
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
@@ -48,10 +66,13 @@ def normalise(text: str) -> str:
 def sentences(normal: str) -> list[Span]:
     """The spans of the sentences of a normalised text; headlines and paragraphs end at the line."""
     spans, start = [], 0
-    for found in _SENTENCE_END.finditer(normal):
-        if normal[start : found.end()].strip():
-            spans.append((start, found.end()))
-        start = found.end()
+    for found in _STOP.finditer(normal):
+        end = found.end()
+        if end < len(normal) and not normal[end].isspace() and not any(mark in found[0] for mark in _ENDS_ANYWHERE):
+            continue
+        if normal[start:end].strip():
+            spans.append((start, end))
+        start = end
     if normal[start:].strip():
         spans.append((start, len(normal)))
     return spans
@@ -69,11 +90,15 @@ class Hit:
 
 @dataclass(frozen=True)
 class Cue:
-    """One compiled pattern of a group such as ``theme/sanctions/strong``."""
+    """One compiled pattern of a group such as ``theme/sanctions/strong``.
+
+    ``starts`` are the words it can begin with; of each list in ``needs`` one must stand in the sentence.
+    """
 
     group: str
     pattern: str
     starts: tuple[str, ...] = field(repr=False)
+    needs: tuple[tuple[str, ...], ...] = field(repr=False)
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
@@ -108,7 +133,7 @@ def compile_cue(group: str, text: str, sets: Mapping[str, Sequence[str]]) -> Cue
     asian = bool(re.search(f"[{_EAST_ASIAN}]", text))
     gap = r"[^\n.!?。]{0,%d}?" if asian else rf"(?:{_GAP}\w+){{0,%d}}?"
     joint = r"\W*" if asian else _GAP
-    pattern, starts = "", list[str]()
+    pattern, starts, needs = "", list[str](), list[tuple[str, ...]]()
     for element in _clean(text).split():
         if element.startswith("~"):
             size = int(element[1:] or 3)
@@ -123,9 +148,10 @@ def compile_cue(group: str, text: str, sets: Mapping[str, Sequence[str]]) -> Cue
             pattern += f"(?:{joint}{body})?"
         else:
             pattern += joint + body
+            needs.append(tuple(words))
     if not starts:
         raise ValueError(f"cue {text!r} of {group} has no word to begin with")
-    return Cue(group, pattern, tuple(starts))
+    return Cue(group, pattern, tuple(starts), tuple(needs))
 
 
 def _flatten(node: object, path: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -151,48 +177,104 @@ class Cues:
         self.weights: Mapping[str, Any] = data.get("weights", {})
         self.minor: frozenset[str] = frozenset(data.get("minor_formulas", ()))
         self.groups: frozenset[str] = frozenset(cue.group for cue in cues)
-        self._exact: dict[str, list[Cue]] = {}
-        self._stems: dict[str, list[Cue]] = {}
+        self._names = _labels_by_kind(self.groups)
+        self._needs: dict[tuple[str, ...], int] = {}
+        self._begin = _Words[tuple[int, Cue]]()
+        self._contain = _Words[int]()
         for cue in cues:
             self._index(cue)
-        self._starting = lru_cache(maxsize=1 << 16)(self._lookup)
+        self._known = lru_cache(maxsize=1 << 16)(self._know)
+
+    def names(self, kind: str) -> tuple[str, ...]:
+        """The labels of a kind that have cues, in alphabetical order."""
+        return self._names.get(kind, ())
+
+    def _know(self, word: str) -> tuple[int, tuple[tuple[int, Cue], ...]]:
+        """The needs that a word meets, as bits, and the cues that it can begin, each with the bits of its needs."""
+        return reduce(or_, self._contain.of(word), 0), self._begin.of(word)
 
     def _index(self, cue: Cue) -> None:
-        for start in dict.fromkeys(cue.starts):
-            first = re.split(r"[+\s]", start)[0]
-            if re.match(f"[{_EAST_ASIAN}]", first):
-                self._exact.setdefault(first[0], []).append(cue)
-            elif first.endswith("*"):
-                self._stems.setdefault(first[:-1][:_LOOKAHEAD], []).append(cue)
-            else:
-                self._exact.setdefault(first, []).append(cue)
+        mask = 0
+        for words in cue.needs:
+            if words not in self._needs:
+                self._needs[words] = 1 << len(self._needs)
+                self._contain.add(words, self._needs[words])
+            mask |= self._needs[words]
+        self._begin.add(cue.starts, (mask, cue))
 
-    def _lookup(self, word: str) -> tuple[Cue, ...]:
+    def find(self, normal: str, bounds: Sequence[Span], quoted: Sequence[Span] = ()) -> dict[str, list[Hit]]:
+        """Every hit in a normalised text, by group, in reading order; hits of one group never overlap.
+
+        ``bounds`` are its sentences and ``quoted`` the spans, in order, of words that are not the speaker's own.
+        """
+        closed = [span[0] for span in quoted]
+        found: dict[str, list[Hit]] = {}
+        for index, (start, end) in enumerate(bounds):
+            for group, place, stop in self._in_sentence(normal, start, end):
+                at = bisect_right(closed, place) - 1
+                inside = at >= 0 and stop <= quoted[at][1]
+                _add(found.setdefault(group, []), Hit(place, stop, index, inside))
+        return found
+
+    def _in_sentence(self, normal: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+        """Group, start and end of each match that begins in one sentence."""
+        present, places = 0, []
+        for found in self._word(normal, start, end):
+            meets, begins = self._known(found[0])
+            present |= meets
+            if begins:
+                places.append((found.start(), begins))
+        for place, begins in places:
+            for mask, cue in begins:
+                if mask & present == mask and (match := cue.regex.match(normal, place)):
+                    yield cue.group, place, match.end()
+
+    @staticmethod
+    def _word(normal: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        return (_LATIN_WORD if normal.isascii() else _WORD).finditer(normal, start, end)
+
+
+_Value = TypeVar("_Value")
+
+
+class _Words(Generic[_Value]):
+    """A table from words and beginnings of words to values."""
+
+    def __init__(self) -> None:
+        self._exact: dict[str, list[_Value]] = {}
+        self._stems: dict[str, list[_Value]] = {}
+
+    def add(self, words: Iterable[str], value: _Value) -> None:
+        for first in dict.fromkeys(re.split(r"[+\s]", word)[0] for word in words):
+            if re.match(f"[{_EAST_ASIAN}]", first):
+                self._exact.setdefault(first[0], []).append(value)
+            elif first.endswith("*"):
+                self._stems.setdefault(first[:-1][:_LOOKAHEAD], []).append(value)
+            else:
+                self._exact.setdefault(first, []).append(value)
+
+    def of(self, word: str) -> tuple[_Value, ...]:
+        """The values of a word, each once."""
         found = list(self._exact.get(word, ()))
-        for size in range(2, min(len(word), _LOOKAHEAD) + 1):
+        for size in range(1, min(len(word), _LOOKAHEAD) + 1):
             found += self._stems.get(word[:size], ())
         return tuple(dict.fromkeys(found))
 
-    def find(self, normal: str, bounds: Sequence[Span], quoted: Sequence[Span] = ()) -> dict[str, list[Hit]]:
-        """Every hit in a normalised text, by group, in reading order; hits of one group never overlap."""
-        starts = [span[0] for span in bounds]
-        closed = [span[0] for span in quoted]
-        found: dict[str, list[Hit]] = {}
-        for word in _WORD.finditer(normal):
-            for cue in self._starting(word[0]):
-                match = cue.regex.match(normal, word.start())
-                if match is None:
-                    continue
-                rows = found.setdefault(cue.group, [])
-                if rows and rows[-1].end > match.start():
-                    if rows[-1].start == match.start() and match.end() > rows[-1].end:
-                        rows.pop()
-                    else:
-                        continue
-                place = bisect_right(closed, match.start()) - 1
-                inside = place >= 0 and match.end() <= quoted[place][1]
-                rows.append(Hit(match.start(), match.end(), max(0, bisect_right(starts, match.start()) - 1), inside))
-        return found
+
+def _add(rows: list[Hit], hit: Hit) -> None:
+    """Keep a hit unless it overlaps the last one; of two that begin together the longer stays."""
+    if rows and rows[-1].end > hit.start:
+        if rows[-1].start != hit.start or rows[-1].end >= hit.end:
+            return
+        rows.pop()
+    rows.append(hit)
+
+
+def _labels_by_kind(groups: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    names: dict[str, dict[str, None]] = {}
+    for kind, _, rest in (group.partition("/") for group in sorted(groups)):
+        names.setdefault(kind, {})[rest.partition("/")[0]] = None
+    return {kind: tuple(found) for kind, found in names.items()}
 
 
 def _formula_cues(data: Mapping[str, Any], formulas: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:

@@ -143,7 +143,7 @@ def _distinct(items: Iterable[Item]) -> list[Item]:
 
 
 def _proved(item: Item, into: Item, other: Item) -> bool:
-    """Does the item show that two stored ones are the same? Only by its text, or by being the one that an empty row awaited."""
+    """Does the item show that two stored ones are the same? By its text, or by being what an empty row awaited."""
     if not item.text.strip():
         return False
     if other.text.strip():
@@ -175,7 +175,7 @@ def _awaited(item: Item, other: Item, gap: int) -> float:
 def _same_text(item: Item, other: Item, gap: int) -> float:
     """Likeness of two texts, when the rules for their days, addresses and titles allow it."""
     apart = gap > 0 and item.url != other.url
-    if apart and _size(item, other) < _REPRINT - 0.1 and not _marked(item, other):
+    if apart and _size(item, other) < _REPRINT - 0.1 and (gap > 1 or not _marked(item, other)):
         return 0.0  # too unequal for a reprint: most pairs end here, unread
     one, two = wording(item.text), wording(other.text)
     if unlike(one, two) or containment(one, two) < _UPDATE:

@@ -32,6 +32,7 @@ def merge(stored: Statement, found: Statement) -> Statement:
     """
     better, other = sorted((stored, found), key=_weight, reverse=True)
     dated = max(stored, found, key=_dating)
+    sure = max((better, other), key=lambda one: (one.authority is not None, one.authority_certain))
     return replace(
         better,
         id=stored.id or found.id,
@@ -40,7 +41,8 @@ def merge(stored: Statement, found: Statement) -> Statement:
         date_precision=dated.date_precision,
         with_=_union(better.with_, other.with_),
         office=better.office or other.office,
-        **_authority(better, other),
+        authority=sure.authority,
+        authority_certain=sure.authority_certain,
         channel=better.channel if better.channel != "other" else other.channel,
         summary=better.summary or other.summary,
         text=better.text or other.text,
@@ -72,12 +74,6 @@ def _dating(statement: Statement) -> tuple[int, bool, bool, int, float, int]:
         told,
         -statement.date.toordinal(),
     )
-
-
-def _authority(better: Statement, other: Statement) -> dict[str, object]:
-    """A certain level before an uncertain one; of two alike the better account's."""
-    sure = max((better, other), key=lambda one: (one.authority is not None, one.authority_certain))
-    return {"authority": sure.authority, "authority_certain": sure.authority_certain}
 
 
 def _union(one: Iterable[str], other: Iterable[str]) -> tuple[str, ...]:

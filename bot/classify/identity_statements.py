@@ -22,6 +22,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from bot.classify.wording import containment, overlap, resemblance, tokens, wording
 from store.records import Statement
@@ -34,11 +35,86 @@ _NAME_WORDS = 0.6  # evidence of words that a near-namesake or a fellow signer n
 _SPOKEN = {"speech", "party-report", "parliament", "un-address", "field-guidance"}
 _OPEN = {"other", "news-report", "talks-remark"}  # what a report says when it does not know the form
 _STOP = frozenset(
-    "the a an and or but of to in on at for with by from as that this these those it its is are was were be been "
-    "has have had will would can could should may might not no nor so than then there their they them he she his her "
-    "we our us you your i my if what which who when where how all any more most also only into over about against "
-    "north south korea korean dprk united states american said says".split()
+    [
+        *(
+            "the",
+            "a",
+            "an",
+            "and",
+            "or",
+            "but",
+            "of",
+            "to",
+            "in",
+            "on",
+            "at",
+            "for",
+            "with",
+            "by",
+            "from",
+            "as",
+            "that",
+        ),
+        *(
+            "this",
+            "these",
+            "those",
+            "it",
+            "its",
+            "is",
+            "are",
+            "was",
+            "were",
+            "be",
+            "been",
+            "has",
+            "have",
+            "had",
+            "will",
+        ),
+        *(
+            "would",
+            "can",
+            "could",
+            "should",
+            "may",
+            "might",
+            "not",
+            "no",
+            "nor",
+            "so",
+            "than",
+            "then",
+            "there",
+            "their",
+        ),
+        *(
+            "they",
+            "them",
+            "he",
+            "she",
+            "his",
+            "her",
+            "we",
+            "our",
+            "us",
+            "you",
+            "your",
+            "i",
+            "my",
+            "if",
+            "what",
+            "which",
+        ),
+        *("who", "when", "where", "how", "all", "any", "more", "most", "also", "only", "into", "over", "about"),
+        *("against", "north", "south", "korea", "korean", "dprk", "united", "states", "american", "said", "says"),
+    ]
 )
+_NEXT_DAYS = 2  # within which a report without words can be of a known statement
+_TEXT, _INSIDE = 0.3, 0.7  # full texts: runs shared, or the shorter in the longer
+_KEPT = 0.6  # of a quotation's neighbouring words
+_FEW_RARE, _LEAST_RARE, _LETTERS = 3, 4, 3
+_THEMES = 0.3
 _DIGIT_OR_LETTER = re.compile(r"\w")
 
 
@@ -95,7 +171,7 @@ def likeness(found: Statement, other: Statement) -> Likeness:
     reasons = (who_reason, when, what)
     if who < 1:
         return Likeness(other, share * who if share >= _NAME_WORDS else 0.0, reasons)
-    coarse = "day" != found.date_precision or "day" != other.date_precision
+    coarse = found.date_precision != "day" or other.date_precision != "day"
     return Likeness(other, _weigh(found, other, gap if not coarse else max(gap, 1), (share, what)), reasons)
 
 
@@ -103,7 +179,7 @@ def _weigh(found: Statement, other: Statement, gap: int, words: tuple[float, str
     share, what = words
     if what == "no words to compare":
         agree = _agreement(found, other)
-        return agree * (0.9 if gap == 0 else 0.6) if gap <= 2 else 0.0
+        return agree * (0.9 if gap == 0 else 0.6) if gap <= _NEXT_DAYS else 0.0
     if share >= (SAME if gap <= 1 else _NAME_WORDS):
         return share
     if gap == 0 and what == "different words":
@@ -145,7 +221,7 @@ def _words(found: Statement, other: Statement) -> tuple[float, str]:
         inside = containment(wording(found.text), wording(other.text))
         return (
             (max(alike, inside - 0.1), "full texts alike")
-            if alike >= 0.3 or inside >= 0.7
+            if alike >= _TEXT or inside >= _INSIDE
             else (0.0, "other full text")
         )
     quoted = max(_quoted(found, other), _quoted(other, found))
@@ -172,29 +248,31 @@ def _latin(text: str) -> bool:
 def _quoted(one: Statement, other: Statement) -> float:
     """How much of the best-kept quotation of one stands in the other's words; short ones count for less."""
     there = tokens(other.words)
-    pairs = set(zip(there, there[1:], strict=False))
+    pairs = set(pairwise(there))
     return max((_kept(tokens(quote.words), pairs) for quote in one.quotes), default=0.0)
 
 
 def _kept(words: Sequence[str], pairs: set[tuple[str, str]]) -> float:
-    mine = list(zip(words, words[1:], strict=False))
+    mine = list(pairwise(words))
     telling = [word for word in words if word not in _STOP]
     if not mine or not telling:
         return 0.0
     kept = sum(pair in pairs for pair in mine) / len(mine)
-    return (kept if kept >= 0.6 else 0.0) * min(1.0, (len(words) + len(telling)) / 10 + 0.1)
+    return (kept if kept >= _KEPT else 0.0) * min(1.0, (len(words) + len(telling)) / 10 + 0.1)
 
 
 def _rare(one: str, other: str) -> float:
     """Share of the shorter side's content words that the other has too, when at least three are."""
-    mine, theirs = ({word for word in tokens(text) if word not in _STOP and len(word) > 2} for text in (one, other))
+    mine, theirs = (
+        {word for word in tokens(text) if word not in _STOP and len(word) >= _LETTERS} for text in (one, other)
+    )
     shared = len(mine & theirs)
     least = min(len(mine), len(theirs))
-    return shared / least if shared >= 3 and least >= 4 else 0.0
+    return shared / least if shared >= _FEW_RARE and least >= _LEAST_RARE else 0.0
 
 
 def _agreement(found: Statement, other: Statement, *, strict: bool = False) -> float:
-    """Do form, audience, themes and stance allow one utterance? 1 when nothing speaks against it, 0 when something does."""
+    """Do form, audience, themes and stance allow one utterance? 1 when nothing speaks against it, else 0."""
     if not _forms_agree(found.channel, other.channel, strict=strict):
         return 0.0
     if found.audience and other.audience and not set(found.audience) & set(other.audience):
@@ -202,7 +280,7 @@ def _agreement(found: Statement, other: Statement, *, strict: bool = False) -> f
     if any(other.stance.get(side, value) != value for side, value in found.stance.items()) and strict:
         return 0.0
     if strict and found.themes and other.themes:
-        return 1.0 if overlap(found.themes, other.themes) >= 0.3 else 0.0
+        return 1.0 if overlap(found.themes, other.themes) >= _THEMES else 0.0
     return 1.0
 
 

@@ -23,25 +23,28 @@ _STOP_OF_THEME = {
 """What "stop such acts" asks for, by the main theme; else the hostile policy as a whole."""
 
 _SHARE = 0.45  # of the mentions of the party named most; who has less is not addressed
+_ELSEWHERE = "third-country-conflict"  # a main theme that is told to the world at large
+_MAIN = 2
 _MINOR = 0.3  # confidence in a formula that is everyday vocabulary
 _PARTIES = ("us", "rok", "japan", "china", "russia", "un", "eu", "dprk")
 
 
-def _names(cues: Cues, kind: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(group.split("/")[1] for group in sorted(cues.groups) if group.startswith(f"{kind}/")))
-
-
-def _audience(page: Passage) -> list[Label]:
+def _audience(page: Passage, main_themes: tuple[str, ...]) -> list[Label]:
     """Whom it addresses: the parties named most, in the title above all."""
     known = page.reading.audience
+    relayed = page.reading.whole and page.reading.side != "dprk"
+    unaddressed = "dprk" if relayed else page.reading.side
     scores: dict[str, float] = {}
     for side in _PARTIES:
-        if side == page.reading.side:
+        if side == unaddressed:
             continue
         hits = page.every(f"party/{side}")
         scores[side] = len({hit.sentence for hit in hits}) + 3.0 * len(page.headline.get(f"party/{side}", ()))
     top = max(scores.values(), default=0.0)
     rows = [side for side, score in scores.items() if score and score >= _SHARE * top]
+    if page.reading.whole and _ELSEWHERE in main_themes and "world" not in known:
+        known = known or tuple(sorted(rows, key=lambda side: -scores[side]))
+        known = (*known, "world")
     order = [*known, *sorted((side for side in rows if side not in known), key=lambda side: -scores[side])]
     return [
         page.label(
@@ -59,7 +62,7 @@ def _audience(page: Passage) -> list[Label]:
 def _any(page: Passage, cues: Cues, kind: str) -> list[Label]:
     """Labels of a kind for which one own cue suffices."""
     rows: list[tuple[str, Hit]] = []
-    for name in _names(cues, kind):
+    for name in cues.names(kind):
         hits = page.own(f"{kind}/{name}")
         if hits:
             rows.append((name, hits[0]))
@@ -88,7 +91,7 @@ def _generic_stop(page: Passage) -> Hit | None:
 
 def _demands(page: Passage, cues: Cues, threat_label: Label, main_theme: str) -> list[Label]:
     """What the speaker asks for; a threat over leaflets asks for their end."""
-    found = {name: _demand(page, name) for name in _names(cues, "demand")}
+    found = {name: _demand(page, name) for name in cues.names("demand")}
     leaflets = page.own("theme/leaflets/strong")
     if page.reading.side == "dprk" and leaflets and threat_label.label != "none":
         found["stop-leaflets"] = found.get("stop-leaflets") or leaflets[-1]
@@ -108,7 +111,7 @@ def _demands(page: Passage, cues: Cues, threat_label: Label, main_theme: str) ->
 def _formulas(page: Passage, cues: Cues) -> list[Label]:
     """Stock phrases of the speaker's side; in a full text the vocabulary of every dispatch proves little."""
     rows: list[tuple[str, Hit]] = []
-    for slug in _names(cues, "formula"):
+    for slug in cues.names("formula"):
         hits = page.every(f"formula/{slug}")
         if hits and _said_by(page, cues.sides.get(slug, "")):
             rows.append((slug, hits[0]))
@@ -139,10 +142,10 @@ def labels(reading: Reading, cues: Cues) -> list[Label]:
     """
     page = passage(reading, cues)
     weights = {kind: cues.weights[kind]["whole" if reading.whole else "excerpt"] for kind in ("theme", "tone")}
-    audience = _audience(page)
+    about = themes(page, cues.names("theme"), weights["theme"])
+    audience = _audience(page, tuple(row.label for row in about[:_MAIN]))
     stances = stance(page, tuple(row.label for row in audience))
     threatens = threat(page)
-    about = themes(page, _names(cues, "theme"), weights["theme"])
     sounds = tone(
         page,
         weights["tone"],

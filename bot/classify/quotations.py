@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.classify import dates
+from bot.classify import dates, korean
 from bot.classify.naming import Mention
 from bot.classify.quoting import Quoted
 from bot.classify.speakers import Registry
@@ -83,6 +83,7 @@ class _Walk:
     story: date | None = None
     found: list[Utterance] = field(default_factory=list)
     colon: bool = False
+    attributed: int = -1
 
 
 _NOUN = re.compile(
@@ -125,6 +126,7 @@ _ADJECTIVES = (
     ("china", re.compile(r"\bChinese\b")),
     ("russia", re.compile(r"\bRussian\b")),
 )
+_NORTH = re.compile(r"\b(?:Pyongyang|North Korean?|N\. ?Korean?|DPRK|the North)\b")
 _ROLE_ONLY = frozenset({"spokesperson", "spokesman", "spokeswoman", "official", "officials", "statement"})
 
 
@@ -155,7 +157,10 @@ def read(
             days = dates.expressions(doc.text, now, start=paragraph.start, end=min(paragraph.end, paragraph.start + 40))
             walk.heading = days[0] if days else walk.heading
         for unit, quotes in _units(doc, paragraph, outer):
-            _unit(walk, unit, quotes, paragraph)
+            if korean.is_korean(doc.text, unit.start, unit.end):
+                _korean_unit(walk, unit, quotes)
+            else:
+                _unit(walk, unit, quotes, paragraph)
     return _dated(walk)
 
 
@@ -209,7 +214,7 @@ def _unit(walk: _Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> Non
             walk.dated.append((saying.start, source.slug, when, _looks_back(walk, saying, unit)))
     used, first = set(), len(walk.found)
     for quote in quotes:
-        made = _attribute(walk, quote, sources, dating, unit, people)
+        made = _attribute(walk, quote, sources, dating, unit, people, paragraph)
         if made.when is None and walk.heading:
             made = replace(made, when=walk.heading)
         used.add(made.slug)
@@ -218,7 +223,54 @@ def _unit(walk: _Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> Non
     _remember(walk, sources, people, unit, walk.found[first:], dating)
     _those_of(walk, sources, unit, first)
     walk.colon = walk.doc.text[unit.start : unit.end].rstrip().endswith(":")
-    del paragraph
+    if any(source and source.slug for _, source in sources):
+        walk.attributed = paragraph.start
+
+
+def _korean_unit(walk: _Walk, unit: Span, quotes: list[Quoted]) -> None:
+    """One Korean sentence: its topics, and the verb of saying that each quotation leans on."""
+    days = _days(walk, unit)
+    when = days[0] if days else None
+    spoken = korean.speakers(walk.bare, unit.start, unit.end, walk.named)
+    used = set()
+    for quote in quotes:
+        if not korean.governed(walk.bare, quote.outer_end, unit.end):
+            walk.found.append(_refused(quote, "scare-quotes"))
+            continue
+        before = [one for one in spoken if one.start < quote.outer_start]
+        topic = korean.topic_of(before, walk.bare, quote.outer_start) or (spoken[0] if spoken else None)
+        source = _korean_source(walk, topic, quote.outer_start)
+        own = [one for one in days if one.start < quote.outer_start]
+        recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
+        made = _utter(quote, source, unit, "quotation/ko", when=own[-1] if own else None, recalled=recalled)
+        walk.found.append(made)
+        used.add(made.slug)
+        walk.history.append(source)
+        if made.slug and made.when:
+            walk.dated.append((quote.start, made.slug, made.when, recalled))
+    _korean_reported(walk, unit, spoken, used, when)
+
+
+def _korean_source(walk: _Walk, topic: Referent | None, at: int) -> _Source:
+    if topic is None or topic.kind == "pronoun":
+        past = next((one for one in reversed(walk.history) if one.kind != "topic"), None)
+        return replace(past, at=at) if past else _Source("", "", "unknown", at)
+    return _Source(topic.slug, topic.words, "name" if topic.slug else "unknown", topic.start)
+
+
+def _korean_reported(walk: _Walk, unit: Span, spoken: Sequence[Referent], used: set[str], when: dates.When | None) -> None:
+    last = next((one for one in spoken if one.slug), None)
+    if last is None or not korean.SAID_AT_END.search(walk.bare, unit.start, unit.end):
+        return
+    recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
+    if when:
+        walk.dated.append((unit.start, last.slug, when, recalled))
+    if last.slug in used or last.slug in CARRIERS:
+        return
+    source = _Source(last.slug, last.words, "name", last.start)
+    walk.history.append(source)
+    made = Utterance(unit.start, unit.end, last.slug, last.words, unit, "reported/ko", when=when, recalled=recalled, direct=False)
+    walk.found.append(made)
 
 
 def _those_of(walk: _Walk, sources: Sources, unit: Span, first: int) -> None:
@@ -302,7 +354,16 @@ def _unknown(walk: _Walk, subject: Referent, words: str) -> _Source:
             if official and official.kind == "institution":
                 slug = "mfa-spokesperson" if past.slug == "mfa" else past.slug
                 return _Source(slug, words, "name", subject.start)
-    return _Source("", words, "unknown", subject.start)
+    return _Source(_by_exact_name(walk, words), words, "unknown", subject.start)
+
+
+def _by_exact_name(walk: _Walk, words: str) -> str:
+    """A full name behind titles that the scan of the text has missed."""
+    parts = words.split()
+    if len(parts) < 2 or not parts[-1][:1].isupper():  # noqa: PLR2004 -- a full name has two words
+        return ""
+    tries = (" ".join(parts[index:]) for index in range(len(parts) - 1))
+    return next((slug for name in tries if (slug := walk.registry.exact(name))), "")
 
 
 def _pronoun(walk: _Walk, word: str, at: int, unit: Span, people: Sequence[Referent]) -> _Source | None:
@@ -328,7 +389,7 @@ def _title(walk: _Walk, subject: Referent, words: str, unit: Span) -> _Source | 
     if noun == "sister":
         return _Source("kim-yo-jong", words, "name", subject.start)
     if noun in _BODIES:
-        return _body(walk, noun, words, subject.start)
+        return _body(walk, noun, words, subject.start, unit)
     spoke = [past for past in walk.history if past.slug and past.kind != "topic"]
     if subject.kind == "document" and spoke:
         own = [past for past in spoke if walk.registry.side(past.slug) == "dprk"] if noun == "statement" else spoke
@@ -342,15 +403,24 @@ def _title(walk: _Walk, subject: Referent, words: str, unit: Span) -> _Source | 
     return _Source("", words, "unknown", subject.start)
 
 
-def _body(walk: _Walk, noun: str, words: str, at: int) -> _Source | None:
+def _body(walk: _Walk, noun: str, words: str, at: int, unit: Span) -> _Source | None:
     """The institution of that kind named last, or first later on."""
     named = [one for one in walk.named if one.slug and noun in walk.registry.name(one.slug).lower()]
     named = [one for one in named if (official := walk.registry.official(one.slug)) and official.kind == "institution"]
     before = [one for one in named if one.start < at]
     chosen = before[-1] if before else named[0] if named else None
-    if chosen is None and noun in {"ministry", "government"} and (side := _side_of(words)):
-        return _Source({"ministry": "mfa"}.get(noun, "") if side == "dprk" else "", words, "name", at)
+    if chosen is None and "foreign ministry" in words.lower() and _northern(walk, words, unit):
+        return _Source("mfa", words, "name", at)
     return _Source(chosen.slug, words, "name", at) if chosen else None
+
+
+def _northern(walk: _Walk, words: str, unit: Span) -> bool:
+    """Whether a body without a country is the North's: the sentence names the North and no other side's body."""
+    if side := _side_of(words):
+        return side == "dprk"
+    return bool(_NORTH.search(walk.bare, unit.start, unit.end)) or any(
+        walk.registry.side(one.slug) == "dprk" for one in walk.named if unit.start <= one.start < unit.end
+    )
 
 
 def _holder(walk: _Walk, words: str, noun: str) -> str:
@@ -386,6 +456,7 @@ def _attribute(
     dating: _Dating,
     unit: Span,
     people: Sequence[Referent],
+    paragraph: Span,
 ) -> Utterance:
     """The source of one quotation: the verb that governs it, a noun that stands for one, or whoever spoke before."""
     found = _governing(walk, quote, sources, unit)
@@ -401,7 +472,8 @@ def _attribute(
     if source:
         return _utter(quote, source, unit, "quotation/noun", when=dating.first(), recalled=False)
     alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
-    if (walk.colon or (alone and not few)) and walk.history:
+    goes_on = not few and walk.attributed == paragraph.start and not any(one.kind in {"name", "unknown"} for one in people)
+    if (walk.colon or (alone and not few) or goes_on) and walk.history:
         return _utter(
             quote, walk.history[-1], unit, "quotation/continued", when=dating.first(), recalled=False
         )
@@ -450,10 +522,12 @@ def _by_colon(walk: _Walk, quote: Quoted, people: Sequence[Referent], unit: Span
     """ "Kim moved the date: “…”", "the offer came at the end: “…”": who the sentence is about, or who spoke before."""
     if not walk.bare[unit.start : quote.outer_start].rstrip().endswith(":"):
         return None
-    for one in reversed([one for one in people if one.end <= quote.outer_start and one.kind in {"name", "pronoun"}]):
+    for one in reversed([one for one in people if one.end <= quote.outer_start]):
         if prepositional(walk.bare, unit.start, one):
             continue
         source = _resolve(walk, one, unit, people)
+        if one.kind == "unknown":
+            return source
         if source and (one.kind == "pronoun" or _is_person(walk, source.slug)):
             return source
     return next((past for past in reversed(walk.history) if past.kind != "topic"), None)

@@ -23,6 +23,7 @@ _WORD = re.compile(r"[a-z][a-z.]*[a-z]\.?|[a-z]")
 _OTHER = re.compile(r"[Ѐ-ӿ぀-ヿ㐀-鿿가-힣]")
 _LEAD = 300  # letters, about the first two sentences
 _SURE = 0.5  # strength from which a mention counts
+_BRIEF = 250  # letters: a shorter text is a teaser
 Counted = dict[int, tuple[int, str]]
 _SHOWN = 3
 """Terms named as evidence."""
@@ -69,6 +70,7 @@ class Relevance:
         for number, feature in enumerate(self.features):
             for side in feature.sides:
                 self._by_side.setdefault(side, []).append(number)
+        self._brief = [number for number, row in enumerate(table["features"]) if row.get("brief")]
         self._whole: dict[str, list[int]] = {}
         self._stems: dict[str, list[int]] = {}
         self._phrases: dict[str, list[tuple[str, int]]] = {}
@@ -104,16 +106,20 @@ class Relevance:
         return [hit for number in range(len(self.features)) for hit in self._hits_of(number, zones, anywhere)]
 
     def zones(self, document: Document, mentions: Iterable[Mention] = ()) -> tuple[Counted, Counted, Counted]:
-        """What was found in the title, in the lead and in the text: feature number to (hits, first term)."""
+        """Feature number to (hits, first term) in the title, in title and lead, and in title and text."""
         title, text = document.plain_title, document.plain
-        zones = self._counted(title), self._counted(text[:_LEAD]), self._counted(text)
+        zones = self._counted(title), self._counted(f"{title}\n{text[:_LEAD]}"), self._counted(f"{title}\n{text}")
+        if len(text) < _BRIEF:
+            zones[2].update(dict.fromkeys(self._brief, (1, "")))
         for mention in mentions:
             if mention.strength >= _SURE:
                 words = (title if mention.in_title else text)[mention.start : mention.end]
                 for number in self._by_side.get(self._side_of.get(mention.slug, ""), ()):
-                    _note(zones[0] if mention.in_title else zones[2], number, 1, words)
-                    if not mention.in_title and mention.start < _LEAD:
+                    _note(zones[2], number, 1, words)
+                    if mention.in_title or mention.start < _LEAD:
                         _note(zones[1], number, 1, words)
+                    if mention.in_title:
+                        _note(zones[0], number, 1, words)
         return zones
 
     def _hits_of(self, number: int, zones: tuple[Counted, Counted, Counted], anywhere: set[int]) -> Iterator[Hit]:

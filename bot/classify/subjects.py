@@ -56,18 +56,20 @@ _EXPERT = (
     "|villager|tourist|guide|customer|neighbou?rs?|friend|brother|son|wife|husband|foundation|think tank|newspaper|daily|full-back|character|novelist)"
 )
 _INDEFINITE = re.compile(
-    rf"\b(?:an?|one|another|some|several|many|most|few|two|three|four|other|his|her|its|their|my|[\w-]+['’]s)\s(?:of\s(?:the|his|her|its)\s)?"
-    rf"(?:[\w'’.&-]+\s){{0,5}}?{_EXPERT}\b(?!['’]s)",
-    re.IGNORECASE,
+    rf"\b(?:[Aa]n?|[Oo]ne|[Aa]nother|[Ss]ome|[Ss]everal|[Mm]any|[Mm]ost|[Ff]ew|[Tt]wo|[Tt]hree|[Ff]our|[Oo]ther|[Hh]is|[Hh]er|[Ii]ts|[Tt]heir|[Mm]y"
+    rf"|[a-z][\w-]*['’]s)\s(?!day\b|week\b|month\b|year\b)(?:of\s(?:the|his|her|its)\s)?"
+    rf"(?:(?!(?:the|that|said|says|told|who|was|is|had|has|after|before|as|but)\b)[\w'’.&-]+\s){{0,5}}?{_EXPERT}\b(?!['’]s)",
 )
 _PLURAL = re.compile(
     r"\b(?:experts|analysts|critics|observers|sources|specialists|scholars|officials|lawmakers|residents|activists|diplomats|students of [\w ]{3,20}"
     r"|historians|supporters|conservatives)\b",
     re.IGNORECASE,
 )
+_LINKS = r"(?!(?:the|an?|to|of|and|said|says|told|that|in|on|with|by|who|was|is|had|has|for|from|at|as|but)\b)"
 _DEFINITE = re.compile(
-    rf"\b(?:the|this|that|our)\s(?:[\w'’.-]+\s){{0,4}}?(?:(?P<who>{_OFFICIAL})|(?P<doc>{_DOCUMENT})|(?P<expert>{_EXPERT}))\b(?!['’]s)",
-    re.I,
+    rf"\b(?:the|this|that|our)\s(?:{_LINKS}[\w'’.-]+\s){{0,4}}?(?:(?P<who>{_OFFICIAL}(?:\s(?:{_LINKS}[\w'’.-]+\s){{0,2}}{_OFFICIAL})?)"
+    rf"|(?P<doc>{_DOCUMENT})|(?P<expert>{_EXPERT}))\b(?!['’]s)",
+    re.IGNORECASE,
 )
 _PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey)\b")
 _CAPITALS = re.compile(
@@ -221,6 +223,8 @@ def sayings(
         subject = subject or _left(bare, before, match.start(), people)
         if subject is None and not inverted and before != start:
             subject = _left(bare, start, match.start(), people)
+        if found and match[0].endswith("ing") and match[0] != "quoted as saying" and not inverted:
+            subject = found[-1].subject or subject
         if found and re.search(r"\b(?:and|but)\s(?:\w+ly\s|then\s|also\s)?$", bare[max(start, match.start() - 16) : match.start()]):
             subject = found[-1].subject or subject
         past = bool(re.search(r"\bhad\s(?:\w+\s)?$", bare[max(start, match.start() - 20) : match.start()])) or match[
@@ -235,7 +239,7 @@ def sayings(
     return sorted(found, key=lambda one: one.start)
 
 
-_NOUNLIKE = re.compile(r"(?:remark|comment|report|offer|claim|call|promise|demand|name|signal|post|reject|note|hope|use|read|run|term|brand|state|pledge|warning|hail)s?$")
+_NOUNLIKE = re.compile(r"(?:remark|comment|report|offer|claim|call|promise|demand|name|signal|post|reject|note|hope|use|read|run|term|brand|state|pledge|warning|hail|mention)s?$")
 _BEFORE_NOUN = re.compile(
     r"(?:\b(?:the|an?|his|her|their|its|our|of|latest|new|recent|no|any|such|these|those|this|that|early|more|for|to|with|from|in|by)|['’]s?)\s(?:\w+\s)?$",
 )
@@ -271,6 +275,11 @@ def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent
 def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referent | None:
     """The subject before the verb, past appositions and relative pronouns."""
     stop = _without_apposition(bare, start, at)
+    return _nearest(bare, start, at, stop, people) or _nearest(bare, start, at, at, people)
+
+
+def _nearest(bare: str, start: int, at: int, stop: int, people: Sequence[Referent]) -> Referent | None:
+    """The last one before ``stop`` who can be the subject of the verb at ``at``."""
     relative = _RELATIVE.search(bare, max(start, at - 60), at) is not None
     for one in reversed(people):
         if one.end > stop or one.start < start:
@@ -286,6 +295,8 @@ def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referen
     return None
 
 
+_OF_OFFICE = re.compile(r"\b(?:[Ss]ecretary|[Mm]inister|[Pp]resident|[Cc]hairman|[Dd]irector|[Hh]ead|[Cc]hief|[Dd]epartment|[Ss]peaker) (?:of|for) (?:the )?[\w ]*$")
+_TIME = re.compile(r"\d|day\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December|week|month|year)\b")
 _RELATIVE = re.compile(r"\bwho(?:\s(?:on \w+|in \w+|has|had|have|also|later|then|at [\w\s]{1,25}|\w+ly)){0,3}\s$")
 _PREPOSITION = re.compile(
     r"\b(?:of|with|to|from|against|toward|towards|on|for|about|between|than|by|at|in|like|over|into)\s(?:the\s|an?\s)?(?P<between>(?:[\w.'’-]+\s){0,2})$",
@@ -302,7 +313,9 @@ def prepositional(bare: str, start: int, one: Referent) -> bool:
     found = _PREPOSITION.search(bare[at : one.start])
     if not found or "," in bare[max(at, one.start - 4) : one.start]:
         return False
-    return not (found[0][0].isupper() and found["between"])
+    if _OF_OFFICE.search(bare, max(start, at + found.start() - 24), at + found.end()):
+        return False
+    return not (found["between"] and (found[0][0].isupper() or _TIME.search(found["between"])))
 
 
 def _without_apposition(bare: str, start: int, at: int) -> int:

@@ -8,13 +8,14 @@ from datetime import date, datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.briefing.gather import Compare, tell
 from bot.briefing.message import Message
-from bot.briefing.voice import Person, Voice
+from bot.briefing.voice import Person, Told, Voice
 from bot.catalogue import Catalogue
 from bot.commands.periods import Period
 from bot.sources import Source
 from store import Store
-from store.records import Coding, Item, Workspace
+from store.records import Coding, Item, Statement, Workspace
 
 OptionKind = Literal["speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement"]
 
@@ -83,7 +84,8 @@ class Desk:
     """Everything a command may use; made anew for every call.
 
     ``now`` is aware and in UTC. ``probe`` reads an address once and raises a FeedError
-    in plain words. ``commands`` are those of the platform, for help.
+    in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
+    statement against the record where that was not done when it was saved.
     """
 
     store: Store
@@ -96,6 +98,11 @@ class Desk:
     who: str = ""
     admin: bool = False
     commands: tuple[Command, ...] = ()
+    compare: Compare | None = None
+
+    def tell(self, statement: Statement) -> Told:
+        """A statement with what the record says of it."""
+        return tell(statement, self.store, self.compare)
 
     @property
     def voice(self) -> Voice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from bot.commands.resolving import feed_names, themes
 
 MOST = 25
 _RECENT = 200
+_ID = re.compile(r"[Ss]-(\d{4})-(\d{2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,11 @@ def _dates(typed: str, desk: Desk) -> list[Completion]:
 
 
 def _statements(typed: str, desk: Desk) -> list[Completion]:
-    recent = desk.store.statements(count=_RECENT if typed else MOST)
+    found = _ID.match(typed)
+    if found:
+        period = read_period(f"{found[1]}-{found[2]}", desk.today)
+        recent = desk.store.statements(since=period.first, until=period.last) if period else []
+    else:
+        recent = desk.store.statements(count=_RECENT if typed else MOST)
     voice = desk.voice
     return _matching(typed, (Completion(one.id, f"{one.id} {voice.named(one)}, {voice.when(one)}") for one in recent))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.briefing.digest import Caps, digest
-from bot.briefing.gather import gather
+from bot.briefing.gather import Context, gather
 from bot.briefing.message import Message
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.errors import CommandError
@@ -23,7 +23,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
         first = last - _WEEK
     if (last - first).days >= _MOST_DAYS:
         raise CommandError(desk.catalogue.say("error.long", most=_MOST_DAYS, typed=period.typed if period else ""))
-    brief = gather(desk.store, first, last, now=desk.now, zone=desk.zone, outlets=outlets(desk))
+    brief = gather(desk.store, first, last, Context(desk.now, desk.zone, outlets(desk), desk.compare))
     return digest(brief if first == last else brief.with_caps(_LONG), desk.voice)
 
 

@@ -167,10 +167,10 @@ def _done(key: str, name: str, undo: str, desk: Desk) -> Message:
     )
 
 
-_FEED = Option("feed", "feed", "option.feed", required=True)
+_FEED = Option("feed", "feed", "option.feed", required=True, rest=True)
 _ADDRESS = Option("address", "text", "option.address", required=True)
 _SAVE = Option("save", "choice", "option.save", choices=("yes", "no"))
-_NAME = Option("name", "text", "option.feed", required=True)
+_NAME = Option("name", "text", "option.feed", required=True, rest=True)
 _ANY = replace(_FEED, kind="text")
 
 FEEDS = Command(

@@ -80,11 +80,12 @@ def read_options(command: Command, name: str, text: str, desk: Desk) -> dict[str
             loose.append(word if not word.key else Word(f"{word.key}:{word.text}"))
             continue
         tail = _until_key(words)
-        taken = _length(option, [word, *tail], desk) if not word.quoted and _filled(command, raw, loose) else 1
+        waits = option.kind in {"text", "theme"} and not _filled(command, raw, loose)
+        taken = 1 if word.quoted or waits else max(1, _length(option, [word, *tail], desk))
         raw[option.name] = _joined([word, *words[: taken - 1]])
         del words[: taken - 1]
     _place(command, name, loose, raw, desk)
-    return raw
+    return {option.name: raw[option.name] for option in command.options if option.name in raw}
 
 
 def _named(word: Word, command: Command, name: str, desk: Desk) -> Option | None:
@@ -170,13 +171,15 @@ def _speaker_length(words: Sequence[Word], desk: Desk) -> int:
 def _begins_other(words: Sequence[Word], desk: Desk) -> bool:
     """Whether a theme or a date begins here: a name typed wrong ends before it."""
     text = _joined(words)
-    return words[0].quoted or bool(theme(text, desk) or theme(words[0].text, desk) or _date_length(words, desk))
+    return words[0].quoted or bool(
+        theme(text, desk) or theme(words[0].text, desk, exact=True) or _date_length(words, desk)
+    )
 
 
 def _theme_length(words: Sequence[Word], desk: Desk) -> int:
     """The words that name a theme; else all up to where a date begins."""
     lengths = range(len(words), 0, -1)
-    named = next((count for count in lengths if theme(_joined(words[:count]), desk)), 0)
+    named = next((count for count in lengths if theme(_joined(words[:count]), desk, exact=True)), 0)
     if named:
         return named
     dated = (at for at in range(len(words)) if read_period(_joined(words[at:]), desk.today))

@@ -151,13 +151,15 @@ def speaker_line(slug: str, desk: Desk) -> str:
     return desk.catalogue.say(f"{desk.people.side(slug)}.heading")
 
 
-def theme(typed: str, desk: Desk) -> str:
-    """The theme that is meant by a slug or a name, also misspelt; empty when it is none."""
+def theme(typed: str, desk: Desk, *, exact: bool = False) -> str:
+    """The theme that is meant by a slug or a name, unless ``exact`` also misspelt; empty when it is none."""
     names = themes(desk)
     wanted = _plain(typed)
     for slug, name in names.items():
         if wanted in {_plain(slug), _plain(name)}:
             return slug
+    if exact:
+        return ""
     close = get_close_matches(wanted, [_plain(slug) for slug in names], n=1, cutoff=0.85)
     return next((slug for slug in names if close and _plain(slug) == close[0]), "")
 

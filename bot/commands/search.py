@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.briefing.cards import Look, card
-from bot.briefing.gather import tell
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option
 from store.records import Statement
@@ -32,7 +31,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
 
 def _hit(statement: Statement, snippet: str, desk: Desk) -> Entry:
     """A short card with the place where the words stand."""
-    entry = card(tell(statement, desk.store), desk.voice, Look(full=False, notes=False, links=3))
+    entry = card(desk.tell(statement), desk.voice, Look(full=False, notes="none", links=3))
     return replace(entry, detail=snippet) if snippet else entry
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.briefing.cards import card
-from bot.briefing.gather import tell
 from bot.briefing.message import Action, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.resolving import command_line, themes
@@ -33,7 +32,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     shown = found[(page - 1) * count : page * count]
     if not shown:
         return _nothing(desk, query, len(found))
-    entries = tuple(card(tell(one, desk.store), desk.voice) for one in shown)
+    entries = tuple(card(desk.tell(one), desk.voice) for one in shown)
     name = desk.voice.name(query.speaker)
     more = len(found) - page * count
     return Message(
@@ -91,7 +90,7 @@ def _nothing(desk: Desk, query: Query, total: int) -> Message:
     if not others:
         return Message(title=title, lead=f"{lead} {say('statement.never', who=name)}")
     key = "statement.same_topic" if undated else "statement.nearest"
-    entry = card(tell(others[0], desk.store), desk.voice)
+    entry = card(desk.tell(others[0]), desk.voice)
     return Message(title=title, lead=f"{lead} {say(key)}", sections=(Section("", (entry,)),), kind="cards")
 
 

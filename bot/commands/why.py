@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from bot.briefing.against import notes
+from bot.briefing.against import notes, share_words
 from bot.briefing.cards import card, headline
 from bot.briefing.clean import cut_words
-from bot.briefing.gather import tell
 from bot.briefing.message import Action, Entry, Link, Message, Quote, Section
 from bot.briefing.voice import Told, Voice
 from bot.commands.command import Arguments, Command, Desk, Option
@@ -22,7 +21,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     statement = desk.store.statement(arguments.text("statement"))
     if statement is None:
         raise CommandError(desk.catalogue.say("error.statement", typed=arguments.text("statement")))
-    told = tell(statement, desk.store)
+    told = desk.tell(statement)
     parts = _SHOWN.get(arguments.text("show"), _ALL)
     sections = {"labels": _labels, "precedents": _precedents, "sources": _sources}
     whole = card(told, desk.voice)
@@ -63,13 +62,15 @@ def _precedents(told: Told, desk: Desk) -> Section:
     if comparison.novelty:
         entries.append(Entry(voice.say("against.novelty", what=voice.label("novelty", comparison.novelty))))
     entries += [_precedent(precedent, voice) for precedent in comparison.precedents]
-    if comparison.reading:
-        entries.insert(0, Entry(comparison.reading))
     return Section(voice.say("why.precedents"), tuple(entries) or (Entry(voice.say("why.uncompared")),))
 
 
 def _precedent(precedent: Precedent, voice: Voice) -> Entry:
-    shares = (voice.say("against.shares", what=", ".join(precedent.shares)),) if precedent.shares else ()
+    shares = (
+        (voice.say("against.shares", what=", ".join(share_words(share, voice) for share in precedent.shares)),)
+        if precedent.shares
+        else ()
+    )
     return Entry(
         headline=voice.say(
             "why.precedent", who=voice.name(precedent.speaker), when=voice.catalogue.day(precedent.date)

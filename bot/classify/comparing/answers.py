@@ -18,21 +18,39 @@ from bot.classify.wording import tokens
 from store.records import Answer, Earlier, Event, Statement
 
 MOST = 3
-_ENOUGH = 0.5
-_NAMED, _OFFICE, _QUOTED, _FRESH = 0.5, 0.3, 0.5, 0.15
+_ENOUGH = 0.6
+_NAMED, _OFFICE, _QUOTED = 0.5, 0.4, 0.55
+_FRESH, _WEEK = 0.25, 7  # what time adds at most, and the days after which it adds nothing
 _SIDES_BY_SURNAME = {"us", "un", "eu", "g7", "russia", "other"}
 _SURNAME = 5  # letters; shorter ones are too often another word
 _RUN = 2  # words repeated in quotation marks
 _EVENT_WORDS = 3
+_TITLE = 3  # words; a title of two fits too many
 _ENDORSES = re.compile(
-    r"\b(?:welcom\w+|(?:fully )?support(?:s|ed)? (?:the|her|his)|reaffirm\w*|reiterat\w*|as (?:already )?(?:clarified|stated)|"
-    r"(?:already|recently|clearly) (?:made clear|clarified|stated)|made clear (?:her|his|the|our) (?:stand|position|will)|"
-    r"endors\w+)",
+    r"\b(?:welcom\w+|(?:fully )?support(?:s|ed)? (?:the|her|his)|reaffirm\w*|reiterat\w*|endors\w+"
+    r"|as (?:already )?(?:clarified|stated)|(?:already|recently|clearly) (?:made clear|clarified|stated)"
+    r"|made clear (?:her|his|the|our) (?:stand|position|will))",
     re.IGNORECASE,
 )
+_GOVERNMENT = ("administration", "government", "regime", "cabinet", "era")
 _WEAK = frozenset(
-    "minister ministry department director deputy vice first foreign president secretary general chairman office of the "
-    "and affairs state states united spokesman spokesperson representative special central committee party".split()  # noqa: SIM905 - a list of words is read more easily so
+    [
+        *(
+            "minister",
+            "ministry",
+            "department",
+            "director",
+            "deputy",
+            "vice",
+            "first",
+            "foreign",
+            "president",
+            "office",
+        ),
+        *("secretary", "general", "chairman", "of", "the", "and", "affairs", "state", "states", "united", "spokesman"),
+        *("spokesperson", "representative", "special", "central", "committee", "party", "north", "south", "korea"),
+        *("for", "to", "national", "council", "korean"),
+    ]
 )
 
 
@@ -54,13 +72,13 @@ def answers(statement: Statement, earlier: Earlier) -> tuple[Answer, ...]:
     for trigger in earlier.triggers:
         if name_of(trigger) not in done and trigger.record not in done:
             score, how = _points_at(text, trigger, statement)
-            found.append((score, _answer(statement, trigger, "answers", how), trigger.speaker))
+            found += [(score, _answer(statement, trigger, "answers", how), trigger.speaker)]
     for other in earlier.endorsable:
         if name_of(other) not in done and other.speaker != statement.speaker and (how := _endorsed(text, other)):
-            found.append((1.0, _answer(statement, other, "reaffirms", how), other.speaker))
+            found += [(1.0, _answer(statement, other, "reaffirms", how), other.speaker)]
     for event in earlier.events:
         if event.id not in done and (how := _acts(text, event)):
-            found.append((_ENOUGH, _answer(statement, event, "answers", how), event.id))
+            found += [(_ENOUGH, _answer(statement, event, "answers", how), event.id)]
     found.sort(key=lambda row: (-row[0], row[1].after or timedelta.max, row[1].id))
     chosen: dict[str, Answer] = {}
     for score, answer, whose in found:
@@ -70,7 +88,7 @@ def answers(statement: Statement, earlier: Earlier) -> tuple[Answer, ...]:
 
 
 def _read(statement: Statement) -> _Text:
-    plain = "\n".join([statement.words, statement.summary])
+    plain = f"{statement.words}\n{statement.summary}"
     spans = (tuple(tokens(span)) for span in nested(plain))
     return _Text(plain, f" {' '.join(tokens(plain))} ", tuple(span for span in spans if len(span) >= _RUN))
 
@@ -90,7 +108,9 @@ def _on_record(statement: Statement, earlier: Earlier, text: _Text) -> Iterator[
             yield _answer(statement, target, "answers", "on record")
 
 
-def _answer(statement: Statement, target: Statement | Event, relation: Literal["answers", "reaffirms"], how: str) -> Answer:
+def _answer(
+    statement: Statement, target: Statement | Event, relation: Literal["answers", "reaffirms"], how: str
+) -> Answer:
     exact = statement.date_precision == target.date_precision == "day"
     name = name_of(target) if isinstance(target, Statement) else target.id
     return Answer(name, relation, how, statement.date - target.date if exact else None)
@@ -102,8 +122,8 @@ def _points_at(text: _Text, trigger: Statement, statement: Statement) -> tuple[f
     if not pointers:
         return 0.0, ""
     days = abs((statement.date - trigger.date).days)
-    score = sum(weight for weight, _ in pointers) + _FRESH / (1 + days)
-    return min(score, 1.0 + _FRESH), ", ".join(how for _, how in pointers)
+    score = sum(weight for weight, _ in pointers) + _FRESH * max(0.0, 1 - days / _WEEK)
+    return score, ", ".join(how for _, how in pointers)
 
 
 def _pointers(text: _Text, trigger: Statement) -> Iterator[tuple[float, str]]:
@@ -118,11 +138,17 @@ def _pointers(text: _Text, trigger: Statement) -> Iterator[tuple[float, str]]:
 def _named(text: _Text, trigger: Statement) -> str:
     """The name by which the text calls the trigger's speaker, "" when it does not."""
     full = trigger.speaker.replace("-", " ")
-    if f" {full} " in text.words:
+    if _calls(text, full):
         return full
     surname = full.split()[-1]
     fits = trigger.side in _SIDES_BY_SURNAME and len(surname) >= _SURNAME and surname not in _WEAK and " " in full
-    return surname if fits and f" {surname} " in text.words else ""
+    return surname if fits and _calls(text, surname) else ""
+
+
+def _calls(text: _Text, name: str) -> bool:
+    """Does the text call somebody by this name, and not only that person's government?"""
+    after = (text.words[match.end() :].split(" ", 1)[0] for match in re.finditer(f" {re.escape(name)} ", text.words))
+    return any(word not in _GOVERNMENT for word in after)
 
 
 def _office(text: _Text, trigger: Statement) -> str:
@@ -153,8 +179,9 @@ def _endorsed(text: _Text, other: Statement) -> str:
         return ""
     if name := _named(text, other):
         return f"“{assent[0].lower()}”, names {name}"
-    office = " ".join(tokens(other.office.split(",")[0]))
-    return f"“{assent[0].lower()}”, names the {office}" if len(office.split()) > 2 and f" {office} " in text.words else ""  # noqa: PLR2004 - a two-word title fits too many
+    office = tokens(other.office.split(",")[0])
+    named = len(office) >= _TITLE and f" {' '.join(office)} " in text.words
+    return f"“{assent[0].lower()}”, names the {' '.join(office)}" if named else ""
 
 
 def _acts(text: _Text, event: Event) -> str:

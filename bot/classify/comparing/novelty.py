@@ -36,4 +36,6 @@ def novelty(statement: Statement, found: tuple[Element, ...], earlier: Earlier) 
         return "reworked"
     core = labelled(statement, CORE)
     before = (*earlier.similar, *earlier.recent, *earlier.level)
-    return "formulaic" if any(core <= labelled(one, CORE) for one in before if one.side == statement.side) else "reworked"
+    return (
+        "formulaic" if any(core <= labelled(one, CORE) for one in before if one.side == statement.side) else "reworked"
+    )

@@ -25,6 +25,7 @@ _USUAL = {"threat": 0.55, "stance": 0.6, "demand": 0.6, "offer": 0.6, "formula":
 _LAST = 10
 _TALKS = "dialogue"
 _ANY = "any"
+_ANYONE = {"domestic", "world"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def omissions(statement: Statement, earlier: Earlier) -> tuple[Omission, ...]:
 def _groups(statement: Statement, earlier: Earlier) -> Iterator[_Group]:
     every = tuple(_USUAL)
     own = statement.speaker
-    audience = set(statement.audience)
+    audience = set(statement.audience) - _ANYONE or set(statement.audience)
     form = _where(earlier.recent, lambda one: one.channel == statement.channel and bool(audience & set(one.audience)))
     yield _Group(own, form, 3, every)
     yield _Group(own, earlier.recent[:_LAST], 5, every)

@@ -7,12 +7,13 @@ as a short text that is only that line.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.classify.comparing.terms import (
     content,
+    foreign,
     label_weight,
     labelled,
     name_of,
@@ -20,18 +21,19 @@ from bot.classify.comparing.terms import (
     sentences,
     word_weight,
 )
-from bot.classify.wording import folded
 from store.records import Earlier, Precedent, Statement
 
 MOST = 5
 LEAST = 0.12
 """Below this score nothing is called a precedent."""
 
-_KINDS = ("stance", "threat", "gesture", "theme", "demand", "offer", "formula")
+_KINDS = ("audience", "stance", "threat", "gesture", "theme", "demand", "offer", "formula")
 _WORDS, _LABELS = 0.6, 0.4
 _LONGEST = 25  # words of a precedent that are shown
 _CLAIMS = 6  # sentences of a statement that are looked for
-_RARE_WORDS = 8
+_SOUGHT = 24  # words
+_WORTH = 3.0
+_ACROSS = 0.6  # of two languages no words are shared: one stock phrase in both stands in for them
 _ENOUGH = 6.0  # weight that shared words must have to be trusted: two rare words or several common ones
 _FULL = 1 - (1 - _WORDS) * (1 - _LABELS)
 
@@ -43,6 +45,9 @@ class _Claim:
     words: dict[str, float]
     pairs: frozenset[tuple[str, str]]
     weight: float
+
+
+_Sought = tuple[list[_Claim], dict[str, float]]
 
 
 def precedents(statement: Statement, earlier: Earlier, without: Collection[str]) -> tuple[Precedent, ...]:
@@ -73,35 +78,42 @@ def _claim(line: str, earlier: Earlier) -> _Claim:
     return _Claim(weights, frozenset(pairwise(words)), sum(weights.values()))
 
 
-def _rare(claims: Iterable[_Claim]) -> list[str]:
-    """The rarest words of all claims: a sentence without any of them is not read."""
+def _rare(claims: Iterable[_Claim]) -> dict[str, float]:
+    """The rarest words of all claims with their weights, by which sentences worth weighing are found."""
     weights: dict[str, float] = {}
     for claim in claims:
         weights |= claim.words
-    return sorted(weights, key=lambda word: (-weights[word], word))[:_RARE_WORDS]
+    return dict(sorted(weights.items(), key=lambda row: (-row[1], row[0]))[:_SOUGHT])
 
 
-def _weighed(
-    statement: Statement, other: Statement, earlier: Earlier, sought: tuple[list[_Claim], list[str]]
-) -> Precedent:
+def _weighed(statement: Statement, other: Statement, earlier: Earlier, sought: _Sought) -> Precedent:
     """One candidate with its score; words and labels each count by themselves, together they count more."""
     labels, shared = _labels(statement, other, earlier)
     words, phrase, line = _words(other, earlier, sought)
+    if not words and set(statement.formulas) & set(other.formulas) and foreign(statement.words) != foreign(other.words):
+        words = _ACROSS
     score = 1 - (1 - _WORDS * words) * (1 - _LABELS * labels)
     shares = (*shared, *([f"words: {phrase}"] if phrase else []))
-    return Precedent(name_of(other), other.speaker, other.date, round(score / _FULL, 3), shares, _short(line or _key(other)))
+    return Precedent(
+        name_of(other), other.speaker, other.date, round(score / _FULL, 3), shares, _short(line or _key(other))
+    )
 
 
 def _labels(statement: Statement, other: Statement, earlier: Earlier) -> tuple[float, list[str]]:
-    """Weight of the shared labels over all of both, 0 to 1, and their names, the rarest first."""
+    """How nearly the labels are the same, 0 to 1, and the names of the shared ones, the rarest first.
+
+    Half of it is the shared weight over all of both, half over what ours has that could be shared at all.
+    """
     mine, theirs = labelled(statement, _KINDS), labelled(other, _KINDS)
     weights = {pair: label_weight(*pair, earlier) for pair in mine | theirs}
     shared = sorted(mine & theirs, key=lambda pair: (-weights[pair], pair))
     whole = sum(weights.values())
-    return (sum(weights[pair] for pair in shared) / whole if whole else 0.0), [f"{kind}: {label}" for kind, label in shared]
+    usable = sum(weights[pair] for pair in mine if earlier.seen.get(pair) or pair in theirs)
+    both = sum(weights[pair] for pair in shared)
+    return (both / whole + both / usable) / 2 if both else 0.0, [f"{kind}: {label}" for kind, label in shared]
 
 
-def _words(other: Statement, earlier: Earlier, sought: tuple[list[_Claim], list[str]]) -> tuple[float, str, str]:
+def _words(other: Statement, earlier: Earlier, sought: _Sought) -> tuple[float, str, str]:
     """How nearly one sentence of theirs says one of ours, 0 to 1, the words both use in a row, and their sentence."""
     claims, rare = sought
     best = (0.0, "", "")
@@ -114,12 +126,17 @@ def _words(other: Statement, earlier: Earlier, sought: tuple[list[_Claim], list[
     return best
 
 
-def _telling_lines(other: Statement, rare: Sequence[str]) -> list[str]:
-    """Their sentences that have at least two of the rare words (one, when there are hardly any)."""
-    needed = min(2, max(1, len(rare) // 2))
-    quoted = [line for quote in other.quotes for line in sentences(quote.words)]
-    lines = dict.fromkeys([*quoted, *sentences(own_words(other.text))])
-    return [line for line in lines if sum(word in folded(line) for word in rare) >= needed]
+def _telling_lines(other: Statement, rare: Mapping[str, float]) -> list[str]:
+    """Their sentences whose share of the sought words weighs enough to be looked at."""
+    text = other.text.casefold()
+    lines = dict.fromkeys(line for quote in other.quotes for line in sentences(quote.words))
+    if text and _heavy(text, rare):
+        lines |= dict.fromkeys(sentences(own_words(other.text)))
+    return [line for line in lines if _heavy(line.casefold(), rare)]
+
+
+def _heavy(line: str, rare: Mapping[str, float]) -> bool:
+    return sum(weight for word, weight in rare.items() if word in line) >= _WORTH
 
 
 def _alike(claim: _Claim, said: Sequence[str], pairs: set[tuple[str, str]], earlier: Earlier) -> float:

@@ -34,7 +34,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
 
 
 def sentence(statement: Statement, comparison: Comparison, words: Mapping[str, str] = WORDS) -> str:
-    """What is worth saying first: whom it answers, what is new or absent or shifted, what it is nearest to. "" when nothing is."""
+    """Whom it answers, what is new or absent or shifted, what it is nearest to; "" when there is nothing to say."""
     parts = [
         *(_answer(answer, words) for answer in comparison.answers[:1]),
         *(_omission(row, words) for row in comparison.omissions[:1]),

@@ -22,7 +22,7 @@ def shifts(statement: Statement, earlier: Earlier) -> tuple[Shift, ...]:
     if statement.coverage not in _HEARD:
         return ()
     heard = [one for one in earlier.recent if one.coverage in _HEARD and one.speaker == statement.speaker]
-    return tuple([*_stances(statement, heard), *_threat(statement, heard), *_tone(statement, heard)])
+    return (*_stances(statement, heard), *_threat(statement, heard), *_tone(statement, heard))
 
 
 def _stances(statement: Statement, heard: Sequence[Statement]) -> Iterator[Shift]:

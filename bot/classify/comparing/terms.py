@@ -14,10 +14,29 @@ CORE = ("demand", "offer", "stance", "threat", "formula", "gesture")
 
 _NESTED = re.compile(r"[\"“«「]([^\"“”«»「」\n]{3,400})[\"”»」]|(?<!\w)[‘']([^’'\n]{3,160})[’'](?!\w)")
 _SENTENCE = re.compile(r"(?<=[.!?。])[\"”’']?\s+|\n+")
+_TELLING, _ENGLISH = 5, 0.12
 _STOP = frozenset(
     [
         *("a", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "for", "from", "had"),
-        *("has", "have", "he", "her", "his", "i", "if", "in", "into", "is", "it", "its", "no", "nor", "not", "of", "on"),
+        *(
+            "has",
+            "have",
+            "he",
+            "her",
+            "his",
+            "i",
+            "if",
+            "in",
+            "into",
+            "is",
+            "it",
+            "its",
+            "no",
+            "nor",
+            "not",
+            "of",
+            "on",
+        ),
         *("or", "our", "she", "should", "so", "than", "that", "the", "their", "them", "then", "there", "these", "they"),
         *("this", "those", "to", "us", "was", "we", "were", "what", "when", "which", "who", "will", "with", "would"),
         *("you", "your", "u", "s"),
@@ -28,6 +47,12 @@ _STOP = frozenset(
 def content(text: str) -> list[str]:
     """The words of a text that carry meaning, in order, folded."""
     return [word for word in tokens(text) if word not in _STOP]
+
+
+def foreign(text: str) -> bool:
+    """Is this not English? Told by the share of English function words; a text of a few words passes for English."""
+    words = tokens(text)
+    return len(words) >= _TELLING and sum(word in _STOP for word in words) < _ENGLISH * len(words)
 
 
 def nested(text: str) -> list[str]:
@@ -47,12 +72,12 @@ def sentences(text: str) -> list[str]:
 
 def labelled(statement: Statement, kinds: Iterable[str]) -> set[tuple[str, str]]:
     """(kind, label) of the kinds asked for; no threat is no element."""
-    wanted = set(kinds)
-    return {(row.kind, row.label) for row in statement.labels if row.kind in wanted and row.label not in ("none", "")}
+    wanted = frozenset(kinds)
+    return {(row.kind, row.label) for row in statement.labels if row.kind in wanted and row.label != "none"}
 
 
 def rarity(count: int, total: int) -> float:
-    """Weight of something that ``count`` of ``total`` statements have; about 0 for all of them, and growing with rarity."""
+    """Weight of something that ``count`` of ``total`` statements have: the rarer, the more."""
     return math.log1p(total / (1 + count))
 
 

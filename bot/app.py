@@ -1,0 +1,164 @@
+"""The only wiring: settings become a store, a reader, sources and platforms; started and stopped here."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.archive import load_chronicle
+from bot.catalogue import Catalogue
+from bot.classify.coding import Coder
+from bot.classify.speakers import Registry
+from bot.codebook import load as load_codebook
+from bot.commands import COMMANDS
+from bot.commands.command import Caller, Desk, DeskFactory
+from bot.fetch import Fetcher, user_agent
+from bot.jobs import JOBS, Work
+from bot.platforms import PLATFORMS
+from bot.platforms.platform import Platform
+from bot.probe import probe
+from bot.settings import Settings
+from bot.sources import Problem, Source, check_source, read_sources
+from store import Store
+from store.records import Workspace
+
+log = logging.getLogger(__name__)
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock. Everything below this module and ``bot.jobs`` is given the moment instead."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """All parts, wired. ``operator`` are the sources of feeds.yaml, ``problems`` what is wrong in it."""
+
+    settings: Settings
+    store: Store
+    registry: Registry
+    coder: Coder
+    operator: tuple[Source, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    clock: Clock = utc_now
+
+    def sources(self) -> tuple[Source, ...]:
+        """The operator's sources and those that admins added from chat, each address once."""
+        added = (check_source(feed.entry)[0] for feed in self.store.added_feeds())
+        by_address = {source.address: source for source in added if source is not None}
+        by_address |= {source.address: source for source in self.operator}
+        wanted = [*self.operator, *(by_address[key] for key in by_address if by_address[key] not in self.operator)]
+        if self.settings.interval is None:
+            return tuple(wanted)
+        return tuple(replace(source, interval=self.settings.interval) for source in wanted)
+
+    def desks(self, fetcher: Fetcher) -> DeskFactory:
+        """What makes the context of one command: the parts, the moment, the caller's place and rights."""
+
+        def desk(caller: Caller) -> Desk:
+            now = self.clock()
+            return Desk(
+                store=self.store,
+                people=self.registry,
+                catalogue=Catalogue.load(caller.language),
+                now=now,
+                probe=lambda address: probe(address, fetcher, self.coder, now),
+                sources=self.sources(),
+                workspace=self.store.workspace(caller.workspace) or Workspace(caller.workspace, caller.workspace),
+                who=caller.who,
+                admin=caller.admin,
+            )
+
+        return desk
+
+    def fetcher(self) -> Fetcher:
+        """A reader of the network, within the operator's allow-list."""
+        return Fetcher(agent=user_agent(self.settings.contact), allowed=self.settings.allowed_hosts)
+
+
+@contextmanager
+def opened(settings: Settings, *, feeds: bool = True, clock: Clock = utc_now) -> Iterator[App]:
+    """An App on an open store with the shipped history in it; closed at the end, also after an error.
+
+    Raises SettingsError for an unreadable feeds.yaml (unless not ``feeds``) and the StoreError tree.
+    """
+    sources, problems = read_sources(settings.feeds) if feeds else ([], [])
+    codebook = load_codebook()
+    with Store.open(settings.db) as store:
+        if load_chronicle(store):
+            log.info("the shipped history is loaded")
+        coder = Coder(codebook)
+        yield App(settings, store, coder.registry, coder, tuple(sources), tuple(problems), clock)
+
+
+async def run(app: App) -> None:
+    """Poll and answer until the person leaves the console or the process is asked to stop; nothing is cut in half."""
+    for problem in app.problems:
+        log.warning("%s, %s", app.settings.feeds.name, problem)
+    async with app.fetcher() as fetcher:
+        scheduler = scheduled(Work(app.store, app.coder, fetcher, app.sources), app)
+        scheduler.start()
+        try:
+            await serve(app, fetcher)
+        finally:
+            scheduler.shutdown(wait=False)
+
+
+def scheduled(work: Work, app: App) -> AsyncIOScheduler:
+    """The scheduler with every job of JOBS; it only wakes them, what is due is decided from the store."""
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    for job in JOBS:
+        scheduler.add_job(
+            lambda job=job: job.run(work, app.clock()),
+            "interval",
+            seconds=job.every(app.settings).total_seconds(),
+            next_run_time=app.clock(),
+            id=job.name,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
+    return scheduler
+
+
+def platforms(settings: Settings) -> list[Platform]:
+    """The platforms that have what they need; the console when no other has."""
+    return [platform for make in PLATFORMS if (platform := make(settings)) is not None]
+
+
+async def serve(app: App, fetcher: Fetcher) -> None:
+    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
+            loop.add_signal_handler(number, stop.set)
+    serving = [
+        asyncio.create_task(platform.serve(COMMANDS, app.desks(fetcher))) for platform in platforms(app.settings)
+    ]
+    waiting = asyncio.create_task(stop.wait())
+    await asyncio.wait([*serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+    if not stop.is_set() and not sys.stdin.isatty() and not failures(serving):
+        log.info("nobody is at the console any more; polling goes on until the process is stopped")
+        await waiting
+    for task in (*serving, waiting):
+        task.cancel()
+    await asyncio.gather(*serving, waiting, return_exceptions=True)
+    for error in failures(serving):
+        raise error
+
+
+def failures(tasks: Sequence[asyncio.Task[None]]) -> list[BaseException]:
+    """What ended tasks were ended by, other than being cancelled."""
+    ended = [task for task in tasks if task.done() and not task.cancelled()]
+    return [error for task in ended if (error := task.exception()) is not None]

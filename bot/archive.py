@@ -1,0 +1,111 @@
+"""Archives in JSON Lines: chronicle records, exports and plain items, through the same door as live items."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TextIO
+
+from bot.classify.coding import Coder
+from bot.errors import BriefbotError
+from bot.intake import Intake, placed, repeats, take_in, take_in_events, take_in_record
+from bot.rows import RowError, item_of, read_row
+from store import Store, chronicle
+from store.records import Saved
+
+BATCH = 200
+"""Rows saved in one transaction: a killed import keeps all but the last few."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an import did: counts by what the rows were, and the rows refused with the reason."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[int, str]] = field(default_factory=list)
+
+    def add(self, kind: str, saved: Saved) -> None:
+        """Count one row and what came of it."""
+        self.counts[kind] += 1
+        self.counts["new statements"] += len(saved.created)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """A JSON Lines file, plain or gzipped; "-" is standard input. An unreadable one raises BriefbotError."""
+    try:
+        if str(path) == "-":
+            yield sys.stdin
+        elif path.suffix == ".gz":
+            with gzip.open(path, "rt", encoding="utf-8") as file:
+                yield file
+        else:
+            with path.open(encoding="utf-8") as file:
+                yield file
+    except (OSError, EOFError, UnicodeDecodeError) as error:
+        raise BriefbotError(f"{path} cannot be read: {error}") from error
+
+
+def load(lines: Iterable[str], coder: Coder, intake: Intake, now: datetime) -> Iterator[Tally]:
+    """Take in every line, yielding the same growing Tally after each; a wrong line is refused, the rest goes on."""
+    tally = Tally()
+    numbered = enumerate(lines, 1)
+    while batch := [pair for _, pair in zip(range(BATCH), numbered, strict=False)]:
+        with intake.store.batch():
+            for number, line in batch:
+                try:
+                    if line.strip():
+                        tally.add(*_take_in(read_row(line), coder, intake, now))
+                except RowError as error:
+                    tally.refused.append((number, str(error)))
+        yield from (tally for _ in batch)
+
+
+def _take_in(row: dict[str, Any], coder: Coder, intake: Intake, now: datetime) -> tuple[str, Saved]:
+    """One row by what it is: a coded statement, an event, or an item still to be read."""
+    try:
+        if "speaker" in row:
+            return "statements", take_in_record(chronicle.from_record(row), intake)
+        if "kind" in row:
+            return "events", take_in_events([chronicle.event_from_record(row)], intake)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RowError(f"no chronicle record: {error!r}") from None
+    item = item_of(row, now)
+    placement = placed(item, intake)
+    if repeats(placement):
+        return "copies", Saved()
+    return "items", take_in(placement, coder.code(placement.item), item.source, None, intake)
+
+
+def shipped_version() -> str:
+    """A digest of the shipped history, so that a changed file is loaded again."""
+    folder = files(chronicle)
+    texts = [folder.joinpath(name).read_bytes() for name in ("events.jsonl", "statements.jsonl")]
+    return hashlib.sha256(b"".join(texts)).hexdigest()[:16]
+
+
+def load_chronicle(store: Store, until: date | None = None) -> int:
+    """Load the shipped history, unless exactly this version of it is loaded; the number of records read.
+
+    ``until``: only records of that day or before, for replaying a week of the past.
+    """
+    version = f"{shipped_version()} {until or ''}".strip()
+    if store.loaded("chronicle") == version:
+        return 0
+    intake = Intake(store, compares=False)
+    statements = [row for row in chronicle.statements() if until is None or row.date <= until]
+    events = [row for row in chronicle.events() if until is None or row.date <= until]
+    with store.batch():
+        take_in_events(events, intake)
+        for statement in statements:
+            take_in_record(statement, intake)
+        store.mark_loaded("chronicle", version)
+    return len(statements) + len(events)

@@ -1,0 +1,96 @@
+"""What is well and what is not: database, feeds, tokens, clock, each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.settings import Settings
+from bot.sources import Problem, Source
+from store import Store
+
+Level = Literal["ok", "note", "fault"]
+AHEAD = timedelta(hours=1)
+"""The clock may be behind the newest stored moment by this much before it is called wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ``remedy`` says what to do, and is empty when nothing is."""
+
+    level: Level
+    subject: str
+    text: str
+    remedy: str = ""
+
+
+def examine(
+    store: Store, settings: Settings, sources: tuple[Source, ...], problems: tuple[Problem, ...], now: datetime
+) -> Iterator[Finding]:
+    """Look at everything, worst things included; yields findings in a fixed order."""
+    yield from database(store, settings)
+    yield from feeds(store, settings, sources, problems)
+    yield from tokens(settings)
+    yield from clock(store, now)
+
+
+def database(store: Store, settings: Settings) -> Iterator[Finding]:
+    """Integrity, and how much is in it."""
+    counts = ", ".join(f"{count} {name}" for name, count in store.counts().items())
+    faults = store.check()
+    for fault in faults:
+        yield Finding("fault", "database", fault, f"restore {settings.db} from a copy, or export what can be read")
+    if not faults:
+        yield Finding("ok", "database", f"{settings.db} is sound: {counts}")
+
+
+def feeds(
+    store: Store, settings: Settings, sources: tuple[Source, ...], problems: tuple[Problem, ...]
+) -> Iterator[Finding]:
+    """The list itself, then each feed in trouble."""
+    for problem in problems:
+        yield Finding("fault", settings.feeds.name, str(problem), "mend that entry; the other feeds work")
+    if not sources:
+        yield Finding("fault", "feeds", "no feed is configured", f"add entries to {settings.feeds}")
+    states = {state.source: state for state in store.feed_states()}
+    troubled = [state for source in sources if (state := states.get(source.id)) and (state.failures or state.paused)]
+    for state in troubled:
+        tried = f"failed {state.failures} times" if state.failures > 1 else "failed once"
+        held = f", paused ({state.paused})" if state.paused else ""
+        yield Finding("note", state.source, f"{tried}{held}: {state.error}", f"/feeds test {state.source}")
+    fine = len(sources) - len(troubled)
+    never = sum(source.id not in states for source in sources)
+    yield Finding("ok", "feeds", f"{fine} of {len(sources)} feeds without trouble, {never} not polled yet")
+
+
+def tokens(settings: Settings) -> Iterator[Finding]:
+    """Which platforms can be served."""
+    slack = (settings.slack_bot_token, settings.slack_app_token)
+    if any(slack) and not all(slack):
+        missing = "SLACK_APP_TOKEN" if slack[0] else "SLACK_BOT_TOKEN"
+        yield Finding("fault", "Slack", f"{missing} is missing", "Slack needs both tokens")
+    if settings.discord_token or all(slack):
+        names = [name for name, token in (("Discord", settings.discord_token), ("Slack", all(slack))) if token]
+        yield Finding(
+            "note", "platforms", f"tokens for {' and '.join(names)} are set", "this version serves the console only"
+        )
+    else:
+        yield Finding("ok", "platforms", "no tokens: the console is served")
+
+
+def clock(store: Store, now: datetime) -> Iterator[Finding]:
+    """Is the moment plausible, and is zone data there?"""
+    try:
+        ZoneInfo("Asia/Pyongyang")
+    except ZoneInfoNotFoundError:
+        yield Finding("fault", "clock", "there is no time zone data", "install the tzdata package")
+    polled = [state.polled for state in store.feed_states() if state.polled is not None]
+    newest = max(polled, default=None)
+    if newest is not None and newest > now + AHEAD:
+        told = f"it is {now:%Y-%m-%d %H:%M} UTC, but a feed was polled at {newest:%Y-%m-%d %H:%M} UTC"
+        yield Finding("fault", "clock", told, "set the machine's clock")
+    else:
+        yield Finding("ok", "clock", f"{now:%Y-%m-%d %H:%M} UTC")

@@ -1,0 +1,39 @@
+"""``code --explain``: one coding for a reader, each label with the words it rests on and the rule that gave it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from store.records import Coding, Found, Item, Label
+
+WIDTH = 34
+
+
+def explained(item: Item, coding: Coding) -> str:
+    """The item's coding as plain text: the judgements on the item, then each statement with its labels."""
+    return "\n".join(_lines(item, coding)) + "\n"
+
+
+def _lines(item: Item, coding: Coding) -> Iterator[str]:
+    yield item.title or item.text[:80]
+    yield f"  {'relevant' if coding.relevant else 'not relevant'}, carries {coding.carries}"
+    yield from (_label(note) for note in coding.notes)
+    for found in coding.found:
+        yield from _found(found)
+
+
+def _found(found: Found) -> Iterator[str]:
+    statement = found.statement
+    level = f", level {statement.authority}{'' if statement.authority_certain else '?'}" if statement.authority else ""
+    told = "new" if found.new else "background"
+    yield f"  {statement.speaker}, {statement.date} ({statement.date_precision}), {told}"
+    yield f"    {statement.channel}, {statement.coverage}{level}: {statement.summary}"
+    for quote in statement.quotes:
+        yield f"    {quote.start}-{quote.end}: “{quote.words}”"
+    yield from (_label(label) for label in statement.labels)
+
+
+def _label(label: Label) -> str:
+    told = f"{label.kind} {label.of + ' ' if label.of else ''}{label.label}"
+    words = f" “{label.evidence}”" if label.evidence else ""
+    return f"    {told:{WIDTH}}{words} [{label.by}, {label.confidence:.2f}]"

@@ -1,0 +1,108 @@
+"""The one door: live items, archives and the chronicle all come into the record through here.
+
+Look up, decide, write: the pure modules are given what the store holds, and one
+``save`` writes what they decided, in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.classify.compare import compare
+from bot.classify.identity import Placement, identify, merge, place
+from store import Store
+from store.records import Change, Coding, Comparison, Event, Item, Mark, Report, Saved, Statement, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The record to write to. ``compares``: hold what is new against the history at once, not only when asked."""
+
+    store: Store
+    compares: bool = True
+
+
+def placed(item: Item, intake: Intake) -> Placement:
+    """Where an item belongs in the record: new, a copy, or a fuller copy of a stored one."""
+    return place(item, intake.store.item_at(item.url) if item.url else None, intake.store.items_near(item))
+
+
+def repeats(placement: Placement) -> bool:
+    """Is there nothing in it that is not stored already, so that reading it again is needless?"""
+    return placement.into is not None and not placement.changed and not placement.absorbed
+
+
+def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark | None, intake: Intake) -> Saved:
+    """Save one read item with all its statements, each merged with what is known of it and held against the history."""
+    item = placement.item
+    report = Report(item.url, outlet, item.published.day.isoformat(), "#0", item.title)
+    weighed = Weighed(intake)
+    for found in coding.found:
+        quotes = tuple(replace(quote, item="#0") for quote in found.statement.quotes)
+        weighed.add(replace(found.statement, quotes=quotes, sources=(report,), first_seen=item.first_seen))
+    return intake.store.save(
+        Change(
+            items=(item,),
+            absorbed={other.id: "#0" for other in placement.absorbed},
+            verdicts={"#0": Verdict(coding.relevant, coding.carries, coding.notes)},
+            statements=tuple(weighed.statements),
+            comparisons=weighed.comparisons(),
+            marks=(mark,) if mark else (),
+        )
+    )
+
+
+def take_in_repeat(placement: Placement, mark: Mark | None, intake: Intake) -> Saved:
+    """Remember only that a known item was seen here as well."""
+    if mark is None:
+        return Saved()
+    return intake.store.save(Change(marks=(replace(mark, item=placement.item.id),)))
+
+
+def take_in_record(statement: Statement, intake: Intake) -> Saved:
+    """Save one coded statement, as the chronicle and exports hold them; nothing is written when nothing is new."""
+    weighed = Weighed(intake)
+    weighed.add(statement)
+    if not weighed.statements:
+        return Saved()
+    return intake.store.save(Change(statements=tuple(weighed.statements), comparisons=weighed.comparisons()))
+
+
+def take_in_events(events: Sequence[Event], intake: Intake) -> Saved:
+    """Save dated acts."""
+    return intake.store.save(Change(events=tuple(events)))
+
+
+@dataclass(slots=True)
+class Weighed:
+    """The statements of one change, merged with what is stored and with one another."""
+
+    intake: Intake
+    statements: list[Statement] = field(default_factory=list)
+
+    def add(self, found: Statement) -> None:
+        """Merge one found statement into the one it repeats; a new one is appended."""
+        here = identify(found, self.statements)
+        if here is not None:
+            self.statements[self.statements.index(here)] = merge(here, found)
+            return
+        known = self._known(found)
+        settled = merge(known, found) if known else found
+        if settled != known:
+            self.statements.append(settled)
+
+    def _known(self, found: Statement) -> Statement | None:
+        store = self.intake.store
+        if found.record and (same := store.statement(found.record)):
+            return same
+        return identify(found, store.statements_near(found))
+
+    def comparisons(self) -> dict[str, Comparison]:
+        """Each statement of the change against the history, by its place in the change."""
+        if not self.intake.compares:
+            return {}
+        store = self.intake.store
+        return {
+            f"#{place}": compare(statement, store.earlier(statement)) for place, statement in enumerate(self.statements)
+        }

@@ -1,0 +1,259 @@
+"""Free text read into options: quotes, keys, dates, names; and mistakes answered with what is right."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.commands.answering import answer
+from bot.commands.completing import complete, complete_line
+from bot.commands.periods import read_period
+from bot.commands.reading import find_command, read_options
+from bot.commands.resolving import resolve
+from bot.commands.words import Word, read_words
+from bot.errors import CommandError
+from tests.desks import desk
+
+TODAY = date(2021, 6, 25)  # a Friday
+
+
+@pytest.mark.parametrize(
+    ("typed", "first", "last"),
+    [
+        ("2021", "2021-01-01", "2021-12-31"),
+        ("2021-06", "2021-06-01", "2021-06-30"),
+        ("2021-06-22", "2021-06-22", "2021-06-22"),
+        ("2021/6/22", "2021-06-22", "2021-06-22"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("22 June 2021", "2021-06-22", "2021-06-22"),
+        ("June 22nd, 2021", "2021-06-22", "2021-06-22"),
+        ("22 Jun", "2021-06-22", "2021-06-22"),
+        ("30 June", "2020-06-30", "2020-06-30"),
+        ("sept 2020", "2020-09-01", "2020-09-30"),
+        ("december", "2020-12-01", "2020-12-31"),
+        ("today", "2021-06-25", "2021-06-25"),
+        ("Yesterday", "2021-06-24", "2021-06-24"),
+        ("week", "2021-06-19", "2021-06-25"),
+        ("this week", "2021-06-21", "2021-06-27"),
+        ("last week", "2021-06-14", "2021-06-20"),
+        ("last month", "2021-05-01", "2021-05-31"),
+        ("last year", "2020-01-01", "2020-12-31"),
+        ("3 days ago", "2021-06-22", "2021-06-22"),
+        ("last 3 days", "2021-06-23", "2021-06-25"),
+        ("2 months ago", "2021-04-25", "2021-04-25"),
+        ("1 year ago", "2020-06-25", "2020-06-25"),
+        ("2021-05..2021-06-03", "2021-05-01", "2021-06-03"),
+        ("May 2021 to June 2021", "2021-05-01", "2021-06-30"),
+        ("2021년 6월 22일", "2021-06-22", "2021-06-22"),
+        ("2021년 6월", "2021-06-01", "2021-06-30"),
+        ("지난주", "2021-06-14", "2021-06-20"),
+        ("어제", "2021-06-24", "2021-06-24"),
+    ],
+)
+def test_dates_as_people_type_them(typed, first, last):
+    """Every form of a date means the days that a reader would mean."""
+    period = read_period(typed, TODAY)
+    assert (period.first.isoformat(), period.last.isoformat()) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "soon",
+        "2021-13",
+        "31 June 2021",
+        "2021-02-30",
+        "22",
+        "mar-a-lago",
+        "0000",
+        "99999 years ago",
+        "2021..2020",
+        "june-ish",
+        "ma",
+    ],
+)
+def test_what_is_no_date_is_none(typed):
+    """Nothing is guessed into a date."""
+    assert read_period(typed, TODAY) is None
+
+
+def test_a_leap_day_goes_back_to_a_day_that_exists():
+    """A year before 29 February is 28 February."""
+    assert read_period("1 year ago", date(2024, 2, 29)).first == date(2023, 2, 28)
+
+
+def test_words_quotes_and_keys():
+    """Quotation marks of many kinds keep words together; a key ends at its colon; an address is no key."""
+    assert read_words('topic:"joint exercises" “both dialogue” 김여정 since:2021 https://a.example/x') == [
+        Word("joint exercises", "topic", quoted=True),
+        Word("both dialogue", quoted=True),
+        Word("김여정"),
+        Word("2021", "since"),
+        Word("https://a.example/x"),
+    ]
+    assert read_words("Trump's “open") == [Word("Trump's"), Word("“open")]
+    assert read_words("Kim 'Yo Jong' don't") == [Word("Kim"), Word("Yo Jong", quoted=True), Word("don't")]
+
+
+@given(st.text(max_size=80))
+def test_any_line_comes_apart_and_ends(line):
+    """No input makes the reader loop or fail, and nothing but spaces and marks is lost."""
+    told = "".join(word.key + word.text for word in read_words(line)).casefold()
+    assert sum(map(str.isalnum, told)) >= sum(map(str.isalnum, line)) * 0.9 or any(not char.isascii() for char in line)
+
+
+def options(line: str) -> dict[str, str]:
+    """The raw options that a line gives."""
+    here = desk()
+    command, name, rest = find_command(line, here)
+    return read_options(command, name, rest, here)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "/statement kim-yo-jong topic:sanctions since:2021",
+            {"speaker": "kim-yo-jong", "topic": "sanctions", "since": "2021"},
+        ),
+        ("statement Kim Yo Jong sanctions", {"speaker": "Kim Yo Jong", "topic": "sanctions"}),
+        ("/statement topic:sanctions Kim Yo Jong", {"speaker": "Kim Yo Jong", "topic": "sanctions"}),
+        ("/statement 김여정 since:last week", {"speaker": "김여정", "since": "last week"}),
+        ("/statement since:last week Kim Yo Jong", {"speaker": "Kim Yo Jong", "since": "last week"}),
+        ("/statement speaker:Choe Son Hui until:22 June 2021", {"speaker": "Choe Son Hui", "until": "22 June 2021"}),
+        ('/statement "Kim Yo Jong" "interesting signal"', {"speaker": "Kim Yo Jong", "topic": "interesting signal"}),
+        (
+            "/statement Kim Yo Jong joint exercises 2021",
+            {"speaker": "Kim Yo Jong", "topic": "joint exercises", "since": "2021", "until": "2021"},
+        ),
+        (
+            "/statement kim-yo-jong from:2020 to:2021 theme:leaflets",
+            {"speaker": "kim-yo-jong", "since": "2020", "until": "2021", "topic": "leaflets"},
+        ),
+        ("/statement kim jo yong sanctions", {"speaker": "kim jo yong", "topic": "sanctions"}),
+        ("/search re: the dream since:2021", {"query": "re: the dream", "since": "2021"}),
+        ("/digest last week", {"date": "last week"}),
+        ("/digest 22 June 2021 week", {"date": "22 June 2021", "period": "week"}),
+        (
+            "/feeds add https://38north.example/feed save:yes",
+            {"address": "https://38north.example/feed", "save": "yes"},
+        ),
+    ],
+)
+def test_lines_as_people_type_them(line, expected):
+    """Names need no quotes, keys come in any order, a bare year is that year."""
+    assert options(line) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("/statement kim-yo-jong topci:sanctions", "Did you mean topic:sanctions?"),
+        ("/statement kim-yo-jong since:soon", "“soon” is no date. Write 2021, 2021-06, 2021-06-22"),
+        ("/statement", "The form is: /statement SPEAKER [topic] [since]"),
+        ("/statement", "Example: /statement kim-yo-jong topic:sanctions since:2021"),
+        ("/statement kim-yo-jong count:many", "count must be a number from 1 to 10, not “many”"),
+        ("/statement kim-yo-jong count:0", "count must be a number"),
+        ("/statement xyzzyqq", "Nobody called “xyzzyqq” is known"),
+        ("/digest tomorrow", "“tomorrow” is no date"),
+        ("/digest 2021", "at most 31 days"),
+        ("/digest 2021-06-22 period:fortnight", "period must be one of day, week"),
+        ("/statment kim-yo-jong", "Did you mean /statement?"),
+        ("Kim Yo Jong", "Did you mean /statement Kim Yo Jong?"),
+        ("/nonsense", "There are: /statement, /search, /digest"),
+        ("/feeds ad https://a.example", "Did you mean /feeds add?"),
+        ("/feeds pause nothing-like-it", "No feed “nothing-like-it” is known"),
+        ("/why S-1999-0101-77", "There is no statement “S-1999-0101-77”"),
+        ("/why", "Example: /why S-2021-0622-1"),
+        ("/status now", "“now” fits no option"),
+        ("/help statment", "/statement"),
+    ],
+)
+async def test_mistakes_are_answered_with_what_is_right(line, expected):
+    """Every mistake names the correct form, an example, or what was meant."""
+    message = await answer(line, desk())
+    assert message.kind == "problem"
+    assert expected in message.lead
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "argument"),
+    [
+        ("/statement Kim since:2021", "Kim Jong Un", "/statement speaker:kim-jong-un since:2021"),
+        ("/statement Kim Yo Jng topic:sanctions", "Kim Yo Jong", "/statement speaker:kim-yo-jong topic:sanctions"),
+        ("/feeds pause daw", "dawn", "/feeds pause feed:dawn"),
+        ("/why 2021-06-22", "Ned Price, 22 June 2021", "/why statement:S-2021-0622-3"),
+    ],
+)
+async def test_what_is_near_or_ambiguous_is_asked_back(line, first, argument):
+    """The candidates come as lines that can be typed or pressed, the other options kept."""
+    message = await answer(line, desk())
+    assert message.kind == "question"
+    entry = message.entries[0]
+    assert (entry.headline, entry.actions[0].argument, entry.notes) == (first, argument, (argument,))
+    again = await answer(argument, desk())
+    assert again.kind != "question"
+
+
+@pytest.mark.parametrize("name", ["kim-yo-jong", "Kim Yo-jong", "김여정", "金与正", "KIM YO JONG", "Kim Yong Jong"])
+def test_any_spelling_or_script_finds_the_person(name):
+    """Slug, press spellings, hangul, Chinese characters and a known misspelling are one person."""
+    here = desk()
+    command, full, _ = find_command("/statement", here)
+    assert resolve(command, {"speaker": name}, here, full).text("speaker") == "kim-yo-jong"
+
+
+def test_an_option_missing_is_told():
+    """A menu that leaves a required option empty is told so too."""
+    here = desk()
+    command, full, _ = find_command("/statement", here)
+    with pytest.raises(CommandError, match="speaker is missing"):
+        resolve(command, {"speaker": " "}, here, full)
+
+
+def test_speakers_complete_by_spelling_script_and_frequency():
+    """Nothing typed: who speaks most. Hangul and parts of names find the same slug. Never more than 25."""
+    here = desk()
+    option = find_command("/statement", here)[0].option("speaker")
+    assert complete(option, "", here)[0].value == "kim-jong-un"
+    assert complete(option, "김여", here)[0].value == "kim-yo-jong"
+    assert complete(option, "kim yo", here)[0].label == "Kim Yo Jong (North Korea)"
+    assert len(complete(option, "k", here)) <= 25
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("/sta", "/statement"),
+        ("/statement kim-yo", "kim-yo-jong"),
+        ("/statement kim-yo-jong top", "topic:"),
+        ("/statement kim-yo-jong topic:sanc", "topic:sanctions"),
+        ("/statement kim-yo-jong since:last w", "week"),
+        ("/statement kim-yo-jong since:yes", "since:yesterday"),
+        ("/feeds pau", "pause"),
+        ("/feeds pause da", "dawn"),
+        ("/why S-2021-0622", "S-2021-0622-3"),
+    ],
+)
+def test_a_prompt_completes_the_last_word(line, value):
+    """Commands, parts, options and their values are offered where they belong."""
+    if line.endswith("last w"):
+        assert complete_line(line, desk()) == []
+    else:
+        assert value in [one.value for one in complete_line(line, desk())]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["/statement", "/search", "/digest", "/why", "/help", "/speakers", "/feeds", "", "/"]),
+    st.text(max_size=40),
+)
+async def test_no_line_breaks_a_command(name, rest):
+    """Whatever is typed, an answer in words comes back."""
+    message = await answer(f"{name} {rest}", desk())
+    assert message.title
+    assert all(one.value for one in complete_line(f"{name} {rest}", desk()))
