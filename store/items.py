@@ -126,7 +126,7 @@ def absorb(file: File, copy: str, into: str) -> None:
         WHERE item = (SELECT key FROM items WHERE id = ?)""",
         (into, copy),
     )
-    file.run("UPDATE quotations SET item = ?, \"start\" = -1, \"end\" = -1 WHERE item = ?", (into, copy))
+    file.run('UPDATE quotations SET item = ?, "start" = -1, "end" = -1 WHERE item = ?', (into, copy))
     file.run("UPDATE reports SET item = ? WHERE item = ?", (into, copy))
     file.run("DELETE FROM items WHERE id = ?", (copy,))
 

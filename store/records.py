@@ -366,7 +366,7 @@ class Workspace:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One change that an admin made: the ``line`` typed, ``what`` in words, and what ``undo`` needs (plain JSON values).
+    """One change that an admin made: the ``line`` typed, ``what`` in words, what ``undo`` needs.
 
     ``number`` and ``undone_by`` are the store's.
     """

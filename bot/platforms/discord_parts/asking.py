@@ -51,7 +51,7 @@ def caller_of(interaction: discord.Interaction[Any]) -> Caller:
 
 async def asked_of(interaction: discord.Interaction[Any], commands: Sequence[Command]) -> Asked | None:
     """The command that was chosen; None when there is no such command (any more)."""
-    data: Mapping[str, Any] = interaction.data or {}  # type: ignore[assignment]  # a TypedDict
+    data: Mapping[str, Any] = interaction.data or {}
     command = next((one for one in commands if one.name == data.get("name")), None)
     if command is None:
         return None
@@ -72,18 +72,17 @@ async def _raw(option: Mapping[str, Any], data: Mapping[str, Any], interaction: 
     told = data["resolved"]["attachments"][str(option["value"])]
     if told["size"] > _FILE_MOST:
         raise CommandError(f"{told['filename']}: {told['size']} bytes are too many; at most {_FILE_MOST} are read.")
-    content = await interaction.client.http.get_from_cdn(told["url"])
+    content: bytes = await interaction.client.http.get_from_cdn(told["url"])
     return content.decode("utf-8-sig", "replace")
 
 
 def message_text(interaction: discord.Interaction[Any]) -> str:
     """The text of the message on which a menu command was chosen, embeds included."""
-    data: Mapping[str, Any] = interaction.data or {}  # type: ignore[assignment]  # a TypedDict
+    data: Mapping[str, Any] = interaction.data or {}
     messages = data.get("resolved", {}).get("messages", {})
     target = messages.get(str(data.get("target_id")), {})
     parts = [target.get("content", "")]
-    for snapshot in target.get("message_snapshots", []):
-        parts.append(snapshot.get("message", {}).get("content", ""))
+    parts += [one.get("message", {}).get("content", "") for one in target.get("message_snapshots", [])]
     for embed in target.get("embeds", []):
         parts += [embed.get("title", ""), embed.get("description", "")]
     return "\n".join(part for part in parts if part)

@@ -27,6 +27,9 @@ class Address:
     gateway: str = ""
 
 
+DISCORD_ITSELF = Address()
+
+
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """What is done on what happens; errors in one never end the connection."""
@@ -41,7 +44,7 @@ class Hooks:
 class Connection(discord.AutoShardedClient):
     """One login. Guilds, channels and roles are known; members, presences and messages are not even asked for."""
 
-    def __init__(self, hooks: Hooks, address: Address = Address(), *, ready_after: float = READY_AFTER) -> None:  # noqa: B008 - frozen
+    def __init__(self, hooks: Hooks, address: Address = DISCORD_ITSELF, *, ready_after: float = READY_AFTER) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # a bot that never speaks
         point_at(address.api)
         super().__init__(
@@ -52,7 +55,7 @@ class Connection(discord.AutoShardedClient):
             max_messages=None,
             guild_ready_timeout=ready_after,
         )
-        self._hooks = hooks
+        self._does = hooks
         if address.gateway:
             self._go_through(URL(address.gateway))
 
@@ -67,28 +70,23 @@ class Connection(discord.AutoShardedClient):
 
     async def setup_hook(self) -> None:
         """Logged in, not yet connected."""
-        await self._hooks.started(self)
+        await self._does.started(self)
 
     async def on_ready(self) -> None:
         """All guilds are known."""
-        await self._hooks.ready(self)
+        await self._does.ready(self)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody chose a command, typed into an option or pressed a button."""
-        await self._hooks.asked(interaction)
+        await self._does.asked(interaction)
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Somebody added the bot to a server."""
-        await self._hooks.joined(guild)
+        await self._does.joined(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Somebody took the bot out of a server."""
-        await self._hooks.left(guild)
-
-    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
-        """A bug of ours in one event; the next one is served."""
-        log.exception("on Discord's event %s", event_method.removeprefix("on_"))
-
+        await self._does.left(guild)
 
 def point_at(api: str) -> None:
     """Send every REST request to ``api``, Discord's own when it is empty.
@@ -97,5 +95,3 @@ def point_at(api: str) -> None:
     and has no other way of naming an address.
     """
     Route.BASE = api.rstrip("/") or API
-
-

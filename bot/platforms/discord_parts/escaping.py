@@ -59,7 +59,7 @@ def plain_fitted(text: str, limit: int) -> str:
 
 
 def link(text: str, url: str, most: int = 80) -> str:
-    """A masked link whose words cannot pose as another site's; only the words where the address is unsafe or too long."""
+    """A masked link whose words cannot pose as another site's; only the words where the address is unsafe."""
     address = _safe_address(url)
     words = fitted(_honest(one_line(text), address), most) if text else ""
     if not address or size(address) > _LONGEST_URL:

@@ -18,6 +18,7 @@ from bot.briefing.message import Message
 from bot.commands.answering import answer, call, problem
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.completing import complete
+from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
 from bot.platforms.discord_parts.asking import Asked, asked_of, caller_of, message_text
 from bot.platforms.discord_parts.escaping import plain_fitted
@@ -27,7 +28,6 @@ from bot.platforms.discord_parts.pressing import Press, read_press
 from bot.platforms.discord_parts.sending import allowed, changes, parameters
 from bot.platforms.discord_parts.sheet import Sheet
 from bot.platforms.discord_parts.troubles import ACKNOWLEDGED, UNKNOWN_INTERACTION
-from bot.commands.resolving import command_line
 
 log = logging.getLogger(__name__)
 
@@ -148,8 +148,8 @@ class Answered:
             return
         await self._insist(self._announce)
         sheet = self._sheet(await work)
-        made = changes(sheet, self._desk.store.keep_line)
-        await self._insist(lambda: self._interaction.edit_original_response(**made))
+        keep = self._desk.store.keep_line
+        await self._insist(lambda: self._interaction.edit_original_response(**changes(sheet, keep)))
 
     async def _made(self, making: Callable[[], Awaitable[Message]]) -> Message:
         try:
@@ -185,7 +185,7 @@ class Answered:
             return
         embeds = message.embeds[panel - 1 : panel] if panel else message.embeds
         shared = self._desk.catalogue.say("discord.shared", who=f"<@{self._interaction.user.id}>")
-        content = shared if panel else "\n".join([shared, message.content])[:2000]
+        content = shared if panel else f"{shared}\n{message.content}"[:2000]
         await self._insist(
             lambda: self._interaction.response.send_message(
                 content, embeds=[embed.copy() for embed in embeds], ephemeral=False, allowed_mentions=allowed()
@@ -212,5 +212,3 @@ class Answered:
 
 def _say(desk: Desk, key: str) -> Message:
     return Message(title=desk.catalogue.say("error.title"), lead=desk.catalogue.say(key), kind="problem")
-
-

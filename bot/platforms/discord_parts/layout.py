@@ -183,7 +183,9 @@ def _sheet(message: Message, part: Sequence[_Block], catalogue: Catalogue) -> Sh
 def _bare(message: Message, *, footer: bool = True) -> Sheet:
     """A message without entries: all in the text."""
     head = f"**{fitted(message.title, _TITLE_MOST)}**" if message.title else ""
-    foot = "\n".join(f"-# {line}" for line in fitted(message.footer, _FOOTER_MOST).split("\n") if line) if footer else ""
+    foot = (
+        "\n".join(f"-# {line}" for line in fitted(message.footer, _FOOTER_MOST).split("\n") if line) if footer else ""
+    )
     room = CONTENT - size(head) - size(foot) - 2 * _TITLE_MOST // 5
     lead = fitted(message.lead, room)
     return Sheet(
@@ -232,7 +234,11 @@ def without_embeds(sheet: Sheet) -> str:
     """The sheet as text alone, for places where the bot may not embed links."""
     parts = [sheet.content]
     for panel in sheet.panels:
-        parts += [f"**{panel.title}**" if panel.title else "", panel.text, panel.footer and f"-# {fitted(panel.footer, 500)}"]
+        parts += [
+            f"**{panel.title}**" if panel.title else "",
+            panel.text,
+            panel.footer and f"-# {fitted(panel.footer, 500)}",
+        ]
     whole = "\n".join(part for part in parts if part)
     return whole if size(whole) <= CONTENT else _cut_lines(whole)
 
@@ -247,5 +253,3 @@ def _cut_lines(text: str) -> str:
         kept.append(line)
         room -= size(line) + 1
     return "\n".join([*kept, "…"])
-
-

@@ -66,7 +66,7 @@ def for_admins(command: Command) -> bool:
 def _command(command: Command, words: Words) -> Json:
     admin = for_admins(command)
     parts = [_part(part, words) for part in command.parts]
-    told = {"type": CHAT} | words.name(command.name) | words.about(command.about)
+    told: Json = {"type": CHAT} | words.name(command.name) | words.about(command.about)
     told["options"] = parts or _options(command.options, words)
     told["contexts"] = [IN_GUILD] if admin else [IN_GUILD, IN_BOT_DM, IN_OTHER_DM]
     told["integration_types"] = [FOR_GUILD] if admin else [FOR_GUILD, FOR_USER]
@@ -84,7 +84,7 @@ def _options(options: Sequence[Option], words: Words) -> list[Json]:
 
 
 def _option(option: Option, words: Words) -> Json:
-    told = {"type": TYPES.get(option.kind, TEXT)} | words.name(option.name) | words.about(option.about)
+    told: Json = {"type": TYPES.get(option.kind, TEXT)} | words.name(option.name) | words.about(option.about)
     told["required"] = option.required
     if option.kind == "count":
         told |= {"min_value": 1, "max_value": option.most}
@@ -98,7 +98,7 @@ def _option(option: Option, words: Words) -> Json:
 
 
 def _menu(commands: Sequence[Command], words: Words) -> list[Json]:
-    """"Check against history", where there is a command that can."""
+    """The menu command on messages, where there is a command that can check them."""
     if not any(command.name == "check" for command in commands):
         return []
     others = {locale: one.say(MENU_KEY) for locale, one in words.others.items() if one.has_own(MENU_KEY)}

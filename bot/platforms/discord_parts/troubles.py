@@ -39,7 +39,7 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was to be posted: ``name`` as admins know it, ``missing`` permissions as far as they are known."""
+    """Where something was to be posted: ``name`` as admins know it, ``missing`` permissions as far as known."""
 
     name: str
     missing: tuple[str, ...] = ()

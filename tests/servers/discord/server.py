@@ -250,7 +250,9 @@ class Discord:
         """
         return await self._reply(await self._send(COMMAND, person, self._command_data(line, options), where))
 
-    async def start(self, person: Person, line: str, where: Guild | Channel | None = None, **options: Any) -> Interaction:
+    async def start(
+        self, person: Person, line: str, where: Guild | Channel | None = None, **options: Any
+    ) -> Interaction:
         """Choose a command and do not wait for the answer."""
         return await self._send(COMMAND, person, self._command_data(line, options), where)
 
@@ -381,7 +383,7 @@ class Discord:
 
     async def revoke(self) -> None:
         """The owner resets the token: requests are refused, the gateway closes."""
-        self.token = "another-token"
+        self.token = snowflake()
         await self.gateway.drop(UNAUTHORIZED)
 
 

@@ -36,6 +36,7 @@ class Permission(IntFlag):
     SEND_IN_THREADS = 1 << 38
 
 
+NONE = Permission(0)
 MEMBER = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.USE_COMMANDS | Permission.READ_HISTORY
 ADMIN = MEMBER | Permission.MANAGE_GUILD
 BOT = (
@@ -60,7 +61,7 @@ class Channel:
     guild: str = ""
     parent: str = ""
     owner: str = ""
-    denied: Permission = Permission(0)
+    denied: Permission = NONE
     archived: bool = False
     locked: bool = False
     deleted: bool = False
