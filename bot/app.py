@@ -21,7 +21,7 @@ from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Desk, DeskFactory
 from bot.fetch import Fetcher, user_agent
-from bot.jobs import JOBS, Work
+from bot.jobs import JOBS, Job, Work
 from bot.platforms import PLATFORMS
 from bot.platforms.platform import Platform
 from bot.probe import probe
@@ -119,8 +119,9 @@ def scheduled(work: Work, app: App) -> AsyncIOScheduler:
     scheduler = AsyncIOScheduler(timezone=UTC)
     for job in JOBS:
         scheduler.add_job(
-            lambda job=job: job.run(work, app.clock()),
+            _wake,
             "interval",
+            args=(job, work, app.clock),
             seconds=job.every(app.settings).total_seconds(),
             next_run_time=app.clock(),
             id=job.name,
@@ -129,6 +130,10 @@ def scheduled(work: Work, app: App) -> AsyncIOScheduler:
             misfire_grace_time=None,
         )
     return scheduler
+
+
+async def _wake(job: Job, work: Work, clock: Clock) -> None:
+    await job.run(work, clock())
 
 
 def platforms(settings: Settings) -> list[Platform]:

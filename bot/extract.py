@@ -19,6 +19,7 @@ from lxml import etree
 from bot.charset import decode
 from bot.fetch import Fetched
 from bot.furniture import complete_sentence, folded, without_furniture
+from bot.language import language_of
 from bot.repair import repaired
 from bot.sources import Entry, Source
 from bot.stamps import first_seen, read_stamp
@@ -99,21 +100,6 @@ def text_of(markup: str) -> str:
     _drop_asides(root)
     # The parser gives up on markup that nests too deep.
     return _lines(root) or html.unescape(MARKUP.sub("\n", UNSHOWN.sub("", markup)))
-
-
-def language_of(text: str) -> str:
-    """ko, ja, zh or ru by the script, else en."""
-    counts = {
-        "ko": len(re.findall(r"[\uac00-\ud7a3]", text)),
-        "ja": len(re.findall(r"[\u3040-\u30ff]", text)),
-        "ru": len(re.findall(r"[\u0400-\u04ff]", text)),
-        "zh": len(re.findall(r"[\u4e00-\u9fff]", text)),
-    }
-    letters = sum(character.isalpha() for character in text)
-    if counts["ja"] * 10 > counts["zh"] and counts["ja"] > counts["ko"]:
-        counts["ja"] += counts["zh"]
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] * 4 > letters else "en"
 
 
 def _title(entry: Entry, source: Source) -> str:

@@ -71,7 +71,7 @@ CREDIT_FIRST = re.compile(
     r"|file ?[-–—:]|file photo|\[?사진\s?[=:/]|\[?자료\s?사진|写真\s?[:：=]|图(?:片来源)?\s?[:：]|фото\s?:)"
 )
 CREDIT_LAST = re.compile(
-    rf"(?:\((?:[^()]{{0,60}}(?i:photos? ?(?:by|from|credit|courtesy|:|/)|file photo|courtesy|handout|\bvia\b)[^()]{{0,60}}"
+    rf"(?:\((?:[^()]{{0,60}}(?i:photos? ?(?:by|from|credit|:|/)|file photo|courtesy|handout|\bvia\b)[^()]{{0,60}}"
     rf"|(?:사진|写真)[^()]{{1,40}})\)"
     rf"|[/|]\s?{AGENCIES}(?:[/ ][\w ]{{2,30}})?"
     rf"|\[(?:사진|{AGENCIES})[^\]]{{0,40}}\]|(?:Photo|Image|Picture):? (?:by |courtesy of )?[^.]{{2,60}}"

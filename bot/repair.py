@@ -23,7 +23,7 @@ CHINESE = re.compile(r"鈥[\u4e00-\u9fff\ue000-\uf8ff]")
 """Likewise as GBK shows them: ``People鈥檚``; the second character has swallowed the next letter."""
 CHINESE_CUT = re.compile(r"(?P<before>\s?)鈥[?\ufffd]?(?=\s|$)")
 """What is left where the following byte was lost: ``(AP) 鈥 Kim``, ``talks,鈥?``."""
-INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+INVISIBLE = dict.fromkeys([*range(9), *range(14, 32), *range(127, 160), 0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 ENTITY = re.compile(r"&(?:#\d{2,6}|#x[0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
 SPACES = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 

@@ -7,12 +7,12 @@ may have ``id``, ``source``, ``url`` (or ``link``) and ``language``.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from bot.errors import BriefbotError
+from bot.language import language_of
 from bot.stamps import read_stamp
 from store.records import Coding, Found, Item, Label, Statement
 
@@ -79,17 +79,6 @@ def _text(row: Mapping[str, Any], *keys: str) -> str:
         if value:
             return value
     return ""
-
-
-def language_of(text: str) -> str:
-    """The language that the script of a text shows: ko, ja, zh, ru, else en."""
-    names = [unicodedata.name(letter, "") for letter in text if letter.isalpha() and not letter.isascii()]
-    if len(names) * 5 < sum(letter.isalpha() for letter in text):
-        return "en"
-    for script, language in (("HANGUL", "ko"), ("HIRAGANA", "ja"), ("KATAKANA", "ja"), ("CYRILLIC", "ru")):
-        if sum(name.startswith(script) for name in names) * 5 > len(names):
-            return language
-    return "zh" if any(name.startswith("CJK") for name in names) else "en"
 
 
 def coding_row(identifier: object, coding: Coding) -> dict[str, Any]:

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.extract import extract, language_of, text_of
+from bot.extract import extract, text_of
 from bot.fetch import Fetched
 from bot.furniture import splices, unspliced, without_furniture
+from bot.language import language_of
 from bot.repair import repaired
 from bot.sources import Entry, Source, check_source
 from store.records import Stamp
@@ -226,7 +227,8 @@ PARTS = ["<p>", "<div class='share'>", "</p>", "MORE", "Comments\n", "<!--", "<s
 
 
 @settings(max_examples=80, deadline=None)
-@example("<p>\ud7ff</p>")
+@example("\x00")
+@example("<p>\ud7ff&#0;&#1;</p>")
 @example("<table><tr><td>x<select><p>y")
 @given(
     st.text(max_size=200)

@@ -169,6 +169,7 @@ BYTES = st.one_of(
 @example(b'<rss version="2.0"><item><link>http://[::1</link><title>t</title></item></rss>')
 @example(b'<?xml version="1.0" encoding="base64"?><rss><item><title>t</title></item></rss>')
 @example(b'{"items": [{"id": 1e400, "title": "\\ud800", "url": "http://["}]}')
+@example(b'{"items": [{"title": "a\\u0000b", "content_text": "\\u0001"}]}')
 @example(b"<li><a href='http://['>x</a><i>31 June 2021</i></li>")
 @given(BYTES)
 def test_any_bytes_give_entries_or_a_parse_error(kind, body):
@@ -180,7 +181,9 @@ def test_any_bytes_give_entries_or_a_parse_error(kind, body):
     for entry in entries:
         assert entry.title
         assert entry.url.startswith(("http://", "https://"))
-        assert (entry.title + entry.content + entry.guid).encode("utf-8") is not None
+        stored = entry.title + entry.content + entry.summary + entry.guid
+        assert "\x00" not in stored
+        assert stored.encode("utf-8").decode("utf-8") == stored
 
 
 @given(st.binary(max_size=200), st.sampled_from(["", "ko", "ja", "zh", "ru"]), st.text(max_size=30))

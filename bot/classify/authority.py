@@ -41,8 +41,9 @@ _OFFICES = (
     (
         3,
         re.compile(
-            r"\bminister of (?:foreign affairs|national defen[cs]e)|\b(?:foreign|defen[cs]e) minister\b|\bpremier\b|외무상|국방상",
-            re.I,
+            r"\bminister of (?:foreign affairs|national defen[cs]e)|\b(?:foreign"
+            r"|defen[cs]e) minister\b|\bpremier\b|외무상|국방상",
+            re.IGNORECASE,
         ),
     ),
     (
@@ -59,14 +60,18 @@ _PAPERS = frozenset(
     {"memorandum", "white paper", "report", "detailed report", "information bulletin", "bulletin", "public notice"}
 )
 _CHANNELS = (
-    ("social-media", re.compile(r"\b(?:tweet(?:s|ed)?|twitter|posted on|truth social|facebook post|on x\b)", re.IGNORECASE)),
-    ("un-address", re.compile(r"\b(?:told the (?:un|u\.n\.|united nations)\b|general assembly|security council (?:meeting|session))", re.IGNORECASE)),
+    ("social-media", re.compile(r"\b(?:tweet(?:s|ed)?|twitter|posted on|truth social|facebook post"
+r"|on x\b)", re.IGNORECASE)),
+    ("un-address", re.compile(r"\b(?:told the (?:un|u\.n\.|united nations)\b|general assembly"
+r"|security council (?:meeting|session))", re.IGNORECASE)),
     ("joint-statement", re.compile(r"\bjoint (?:statement|declaration|communiqu[eé])", re.IGNORECASE)),
     ("letter", re.compile(r"\b(?:in|by) (?:a|an|his|her|the) (?:\w+ )?letter\b|\bwrote to\b", re.IGNORECASE)),
-    ("press-conference", re.compile(r"\b(?:news conference|press conference|briefing|told reporters|met the press|기자회견|브리핑)", re.IGNORECASE)),
+    ("press-conference", re.compile(r"\b(?:news conference|press conference|briefing|told reporters"
+r"|met the press|기자회견|브리핑)", re.IGNORECASE)),
     ("interview", re.compile(r"\b(?:interview|told (?:abc|cnn|nbc|cbs|fox|bbc|nhk)|인터뷰)\b", re.IGNORECASE)),
     ("speech", re.compile(r"\b(?:speech|address|keynote|연설|경축사|speaking (?:at|on|by))", re.IGNORECASE)),
-    ("talks-remark", re.compile(r"\b(?:start of (?:a|the) (?:meeting|talks)|모두발언|at (?:a|the) (?:plenary )?(?:meeting|session)|전원회의)", re.IGNORECASE)),
+    ("talks-remark", re.compile(r"\b(?:start of (?:a|the) (?:meeting|talks)|모두발언|at (?:a"
+r"|the) (?:plenary )?(?:meeting|session)|전원회의)", re.IGNORECASE)),
     ("press-statement", re.compile(r"\b(?:press statement|statement|담화)|담화", re.IGNORECASE)),
 )  # fmt: skip
 

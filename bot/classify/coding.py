@@ -13,6 +13,7 @@ from datetime import date
 
 from bot.classify import authority, dates, dispatch, quotations, utterances
 from bot.classify.cues import Cues, load_cues
+from bot.classify.furniture import without_glue
 from bot.classify.labels import labels
 from bot.classify.mentions import Scan
 from bot.classify.naming import Mention
@@ -20,7 +21,6 @@ from bot.classify.quotations import Utterance
 from bot.classify.reading import Reading
 from bot.classify.relevance import Relevance
 from bot.classify.speakers import Registry
-from bot.classify.furniture import without_glue
 from bot.classify.summary import summary
 from bot.classify.text import Document, Span
 from bot.classify.utterances import Group
@@ -64,7 +64,7 @@ class Coder:
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
-        form = dispatch.read(item, named)
+        form = dispatch.read(item, [one for one in named if _person(self.registry, one)])
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)
@@ -127,7 +127,7 @@ class Coder:
             one
             for one in page.scan.mentions
             if one.slug and one.strength >= 0.7 and not one.in_title and _person(self.registry, one)
-        ]  # noqa: PLR2004 -- a full name or second mention
+        ]
         if not any(self.registry.side(one.slug) not in {"dprk", "other"} for one in foreign):
             return ()
         spoken = quotations.read(page.doc, foreign, self.registry, page.now, page.last_day)
@@ -174,7 +174,9 @@ class Coder:
             authority=weight.level,
             authority_certain=weight.certain,
             channel=name,
-            quotes=tuple(_quotation(item, one) for one in group.quotable(reported=not page.doc.quoted and not background)),
+            quotes=tuple(
+                _quotation(item, one) for one in group.quotable(reported=not page.doc.quoted and not background)
+            ),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )
         return self._summed(statement)
@@ -217,7 +219,8 @@ def _opening(page: _Page) -> dates.When | None:
     for sentence in [one for one in page.doc.sentences if one.end > after][:2]:
         start = max(sentence.start, after)
         found = dates.expressions(page.doc.plain, page.now, start=start, end=sentence.end)
-        if days := [when for when in found if when.precision == "day" and when.day <= page.last_day]:
+        days = [when for when in found if when.precision == "day" and when.day <= page.last_day]
+        if days and not re.search(r"\bwill\b", page.doc.plain[start : sentence.end]):
             return days[0]
     return None
 
@@ -284,9 +287,13 @@ def _set_apart(page: _Page, inside: Sequence[Span]) -> list[Span]:
 
 
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us)\b", re.IGNORECASE)
-_SAID = re.compile(r"\b(?:[Hh]e|[Ss]he|[Ii]t|statement|minister|director|secretary|ministry)\s(?:\w+\s)?(?:said|says|stressed|noted|concluded|added)\b|\bwould be\b")
+_SAID = re.compile(
+    r"\b(?:[Hh]e|[Ss]he|[Ii]t|statement|minister|director|secretary|ministry)\s(?:\w+\s)?(?:said|says"
+    r"|stressed|noted|concluded|added)\b|\bwould be\b"
+)
 _TELLING = re.compile(
-    r"^(?:(?:The|He|She|It)\s?(?:\w+\s){0,3}?(?:noted|recalled|dealt|referred|refers|took up|first|went on|continued|drew|described|gave)\b|On this\b)"
+    r"^(?:(?:The|He|She|It)\s?(?:\w+\s){0,3}?(?:noted|recalled|dealt|referred|refers|took up|first"
+    r"|went on|continued|drew|described|gave)\b|On this\b)"
     r"|:\s*$",
 )
 

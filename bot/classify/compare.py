@@ -11,6 +11,7 @@ from bot.classify.comparing.omission import omissions
 from bot.classify.comparing.precedents import precedents
 from bot.classify.comparing.sentence import sentence
 from bot.classify.comparing.shifts import shifts
+from bot.classify.comparing.terms import name_of
 from store.records import Comparison, Earlier, Statement
 
 __all__ = ["compare"]
@@ -29,4 +30,5 @@ def compare(statement: Statement, earlier: Earlier) -> Comparison:
         shifts=shifts(statement, earlier),
         answers=found,
     )
-    return replace(comparison, reading=sentence(statement, comparison))
+    names = {name_of(one): one.speaker for one in (*earlier.triggers, *earlier.endorsable)}
+    return replace(comparison, reading=sentence(statement, comparison, names))

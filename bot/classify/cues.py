@@ -28,8 +28,8 @@ _GAP = r"[^\w\n.!?;]+"
 _STOP = re.compile(r"[.!?;\n。！？]+[\"'”’)\]]*\n*")
 _ENDS_ANYWHERE = "\n。！？"  # a full stop ends a sentence only before a space
 _TITLES = frozenset(
-    ("mr", "mrs", "ms", "dr", "gen", "adm", "sen", "rep", "gov", "lt", "col", "jan", "feb", "mar", "apr", "jun", "jul")
-    + ("aug", "sep", "sept", "oct", "nov", "dec", "no", "nos", "st")
+    {"mr", "mrs", "ms", "dr", "gen", "adm", "sen", "rep", "gov", "lt", "col", "no", "nos", "st", "sept"}
+    | {"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 )
 _LONGEST_TITLE = 5
 _CAPITALS = {"US": "u_", "UN": "_n"}

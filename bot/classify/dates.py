@@ -46,7 +46,14 @@ _NUMBERS = {
     )
 } | {"a": 1, "an": 1, "several": 0, "few": 0}
 _UNITS = {"day": 1, "week": 7}
-_FEASTS = {"new year's day": (1, 1), "christmas eve": (12, 24), "christmas day": (12, 25), "new year's eve": (12, 31)}
+_FEASTS = {
+    "new year's day": (1, 1),
+    "christmas eve": (12, 24),
+    "christmas day": (12, 25),
+    "new year's eve": (12, 31),
+    "at new year": (1, 1),
+    "on new year": (1, 1),
+}
 
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
@@ -61,7 +68,7 @@ _ENGLISH = re.compile(
   | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month2>{_MONTH})\b(?:,?\s(?P<year2>(?:19|20)\d\d))?
   | (?P<shift>last|past|this|next|coming)\s(?P<weekday1>{_WEEKDAY})
   | (?P<weekday2>{_WEEKDAY})(?P<ago>\slast)?
-  | (?P<feast>new\syear['’]s\s(?:day|eve)|christmas\s(?:eve|day))
+  | (?P<feast>new\syear['’]s\s(?:day|eve)|(?:at|on)\snew\syear(?!['’])|christmas\s(?:eve|day))
   | (?P<month3>{_MONTH})(?:,?\s(?:of\s)?(?P<year3>(?:19|20)\d\d|this\syear|last\syear))
   | (?P<bare>(?:in|last|this|since|of)\s(?:early\s|late\s|mid-)?(?P<month4>{_MONTH}))(?!\s\d)
   | (?P<near>yesterday|today|tonight|overnight)
@@ -274,7 +281,7 @@ def _counted(groups: Groups, now: date, reached: date, _story: date | None) -> R
 
 
 def _lagged(groups: Groups, _now: date, reached: date, _story: date | None) -> Reading | None:
-    """ "Two days after the president said": the day of what follows, counted back from the main clause."""
+    """For "Two days after the president said": the day of what follows, counted back from the main clause."""
     word = groups["lag"].lower()
     count = int(word) if word.isdigit() else _NUMBERS[word]
     unit = groups["lagunit"].lower().rstrip("s")

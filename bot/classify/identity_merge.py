@@ -128,7 +128,7 @@ def _of_kind(kind: str, better: Statement, other: Statement) -> list[Label]:
         return []
     first, second = (_COVERAGE.index(one.coverage) for one in (better, other))
     if first != second:
-        return mine if first > second else theirs
+        return _settled(kind, mine if first > second else theirs)
     return _settled(kind, [*mine, *theirs])
 
 

@@ -43,7 +43,8 @@ class Reading:
 class Passage:
     """A Reading with its sentences, the words in it that are others', and all cue hits by group.
 
-    ``hits`` are in ``reading.text``; ``headline`` holds those in the title.
+    ``hits`` are in ``reading.text``; ``headline`` holds those in the title. ``nearby`` are the sides named
+    in the same paragraphs, for excerpts that name nobody.
     """
 
     reading: Reading
@@ -51,6 +52,7 @@ class Passage:
     bounds: tuple[Span, ...]
     hits: dict[str, list[Hit]]
     headline: dict[str, list[Hit]]
+    nearby: tuple[str, ...] = ()
 
     def own(self, group: str) -> list[Hit]:
         """The hits of a group that are the speaker's own words."""
@@ -123,4 +125,19 @@ def passage(reading: Reading, cues: Cues) -> Passage:
     quoted = reading.quoted if reading.quoted is not None else quoted_spans(reading.text, whole=reading.whole)
     hits = cues.find(normal, bounds, sorted(quoted))
     title = normalise(reading.title)
-    return Passage(reading, normal, tuple(bounds), hits, cues.find(title, [(0, len(title))]))
+    named = any(group.startswith("party/") for group in hits)
+    nearby = () if reading.whole or named else _nearby(reading, cues)
+    return Passage(reading, normal, tuple(bounds), hits, cues.find(title, [(0, len(title))]), nearby)
+
+
+def _nearby(reading: Reading, cues: Cues) -> tuple[str, ...]:
+    """The sides named in the paragraphs that the spans stand in, most often first."""
+    text = reading.text
+    around = {
+        (text.rfind("\n", 0, max(0, start)) + 1, end if (stop := text.find("\n", end)) < 0 else stop)
+        for start, end in reading.spans
+    }
+    normal = normalise("\n".join(text[start:end] for start, end in sorted(around)))
+    found = cues.find(normal, sentences(normal))
+    sides = [group.partition("/")[2] for group in found if group.startswith("party/")]
+    return tuple(sorted(sides, key=lambda side: -len(found[f"party/{side}"])))

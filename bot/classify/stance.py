@@ -45,7 +45,7 @@ def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
         return "dprk"
     if "six party" in passage.sentence(sentence).replace("-", " "):
         return "us"
-    ranked = [*(side for side in audience if side in named), *named, *audience]
+    ranked = [*(side for side in audience if side in named), *named, *audience, *passage.nearby]
     return next((side for side in ranked if side in _OTHERS), "us")
 
 

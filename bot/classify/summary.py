@@ -21,7 +21,7 @@ _THREAT = {
 
 
 def summary(statement: Statement, name: str, codebook: Codebook) -> str:
-    """For example "Kim Yo Jong rules out talks with the United States; no threat." """
+    """One sentence, such as: Kim Yo Jong rules out talks with the United States; no threat."""
     parts = [
         _STANCE[value].format(whom=_whom(side, codebook))
         for side, value in statement.stance.items()

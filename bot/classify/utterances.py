@@ -31,7 +31,8 @@ class Group:
 
 
 _OPINION = re.compile(
-    r"^(?:comment|opinion|op-?ed|editorial|column|commentary|analysis|viewpoint|letters?)\s*$|\bthe (?:writer|author) (?:is|was|taught|teaches|served)\b"
+    r"^(?:comment|opinion|op-?ed|editorial|column|commentary|analysis|viewpoint|letters?)\s*$"
+    r"|\bthe (?:writer|author) (?:is|was|taught|teaches|served)\b"
     r"|\b(?:what )?I (?:remember|believe|think|argue|draw|was in|am old enough)\b",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -101,7 +102,9 @@ def _undated_joined(groups: Groups) -> Groups:
 
 def _report_days_joined(groups: Groups) -> None:
     """The day on which an agency carried a text gives way to the day on which it was issued."""
-    for key in [key for key, members in groups.items() if all(one.when and one.when.how == "carried" for one in members)]:
+    for key in [
+        key for key, members in groups.items() if all(one.when and one.when.how == "carried" for one in members)
+    ]:
         own = [other for other in groups if other != key and other[0] == key[0] and _close(other[1], key[1])]
         if own:
             groups[own[0]].extend(groups.pop(key))
@@ -120,21 +123,25 @@ def judged(groups: Sequence[Group], now: date, *, retrospective: bool, opening: 
 
     The news is the day of the utterance that the item brings first; of the same
     day or later is new, unless the text itself looks back on it ("had said", "earlier").
-    ``opening`` is the day that the item's first sentence names: the lead's, when it has none of its own.
+    ``opening`` is the day that the item's first sentence names: it dates fresh words that have no day of their own.
     """
     if not groups:
         return []
+    old = [group for group in groups if group.when and now - group.when.day > LONG_PAST]
+    recent = [group for group in groups if group.when and now - group.when.day <= LONG_PAST]
+    if retrospective or (old and not recent and len(old) * 2 >= len(groups)):
+        return [replace(group, new=False) for group in groups]
     lead = _lead(groups, now)
-    if lead.when is None and opening is not None:
-        dated = replace(lead, when=opening)
-        groups, lead = [dated if group is lead else group for group in groups], dated
-    day = lead.when.day if lead.when and lead.when.precision == "day" else None
-    past = retrospective or (day is not None and now - day > LONG_PAST)
-    return [replace(group, new=not past and _is_news(group, lead, day)) for group in groups]
+    day = (lead.when.day if lead.when.precision == "day" else None) if lead.when else opening.day if opening else None
+    out = []
+    for group in groups:
+        fresh = group is lead or _is_news(group, day)
+        out.append(replace(group, new=fresh, when=group.when or (lead.when or opening if fresh else None)))
+    return out
 
 
 def _lead(groups: Sequence[Group], now: date) -> Group:
-    fresh = [group for group in groups if not all(one.recalled for one in group.members)]
+    fresh = [group for group in groups if not _recalled(group.members)]
     recent = [group for group in fresh if group.when is None or now - group.when.day <= LONG_PAST]
     return max(recent or fresh or groups, key=lambda group: (_weight(group), -group.members[0].start))
 
@@ -144,9 +151,9 @@ def _weight(group: Group) -> float:
     return sum((2.0 if one.direct else 1.0) / (1 + one.start / 600) for one in group.members)
 
 
-def _is_news(group: Group, lead: Group, day: date | None) -> bool:
-    if group is lead:
-        return True
-    if all(one.recalled for one in group.members) or group.when is None or day is None:
+def _is_news(group: Group, day: date | None) -> bool:
+    if _recalled(group.members):
         return False
-    return group.when.precision == "day" and group.when.day >= day
+    if group.when is None:
+        return any(one.direct for one in group.members)
+    return day is not None and group.when.precision == "day" and group.when.day >= day

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.charset import decode
+from bot.charset import CONTROL, decode
 from bot.errors import ParseError
 from bot.kinds.reading import Raw, distinct, entry_of
 from bot.sources import Entry, Source
@@ -46,7 +46,8 @@ def _text(item: Mapping[str, object], key: str) -> str:
     """A field as text; ids are numbers in some feeds."""
     value = item.get(key)
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be stored
+        # Escapes can bring in what the text itself may not hold: half a surrogate pair, control characters.
+        return value.encode("utf-8", "replace").decode().translate(CONTROL)
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else ""
 
 

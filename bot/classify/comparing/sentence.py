@@ -33,10 +33,15 @@ WORDS: Mapping[str, str] = MappingProxyType(
 """Default wordings, by key; a catalogue may hand in its own."""
 
 
-def sentence(statement: Statement, comparison: Comparison, words: Mapping[str, str] = WORDS) -> str:
-    """Whom it answers, what is new or absent or shifted, what it is nearest to; "" when there is nothing to say."""
+def sentence(
+    statement: Statement, comparison: Comparison, names: Mapping[str, str], words: Mapping[str, str] = WORDS
+) -> str:
+    """Whom it answers, what is new or absent or shifted, what it is nearest to; "" when there is nothing to say.
+
+    ``names`` gives the speaker of a statement by its id; what is not in it is called by its id.
+    """
     parts = [
-        *(_answer(answer, words) for answer in comparison.answers[:1]),
+        *(_answer(answer, names, words) for answer in comparison.answers[:1]),
         *(_omission(row, words) for row in comparison.omissions[:1]),
         *(_shift(row, words) for row in comparison.shifts[:1]),
         _novelty(comparison, words),
@@ -48,12 +53,12 @@ def sentence(statement: Statement, comparison: Comparison, words: Mapping[str, s
     return f"{_name(statement.speaker)}: {line}."
 
 
-def _answer(answer: Answer, words: Mapping[str, str]) -> str:
+def _answer(answer: Answer, names: Mapping[str, str], words: Mapping[str, str]) -> str:
     days = answer.after.days if answer.after is not None else None
     time = ""
     if days is not None and days >= 0:
         time = words["same_day"] if days == 0 else words["next_day"] if days == 1 else words["days"].format(days=days)
-    return words[answer.relation].format(who=answer.id, time=time)
+    return words[answer.relation].format(who=_name(names[answer.id]) if answer.id in names else answer.id, time=time)
 
 
 def _novelty(comparison: Comparison, words: Mapping[str, str]) -> str:

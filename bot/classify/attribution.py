@@ -1,0 +1,225 @@
+"""Which verb of saying, noun or earlier speaker a quotation belongs to, and the day that goes with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.classify import dates
+from bot.classify.discourse import CARRIERS, Source, Utterance, Walk, is_person, resolve
+from bot.classify.quoting import Quoted
+from bot.classify.subjects import Referent, Saying, prepositional
+from bot.classify.text import Span
+
+AFTER_REACH = 60
+"""Characters between "a day after" and the verb that it dates."""
+NEAR_VERB = 40
+"""Characters between the subject and its verb behind a quotation, up to the first comma."""
+SCARE_WORDS = 3
+"""Up to so many words in quotation marks need somebody who says them; else they are a name or a scare quote."""
+_NOUN = re.compile(
+    r"\b(?:words?|lines?|phrases?|statement|message|letter|remarks?|warning|offer|answer|riddle|text"
+    r"|account|speech|motto|slogan|verdict|formula"
+    r"|report|address|reply|response|call|comments?|declaration|tweet|post|note|promise|expression"
+    r"|headline|reference)\b",
+    re.IGNORECASE,
+)
+_RECALLED = re.compile(
+    r"\b(?:earlier|previously|once|before the|before that|as early as|long ago|back in|years? ago"
+    r"|months? ago|last (?:year|month|week)|at the time|in those)\b",
+    re.IGNORECASE,
+)
+_STRONG = re.compile(
+    r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge"
+    r"|offer|demand|pledge|promise|express|voice|call|stress"
+    r"|insist|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn"
+    r"|denounce|slam|blast|reiterat|emphasi|according to|accus",
+)
+
+
+def refused(quote: Quoted, rule: str) -> Utterance:
+    """A quotation that makes no statement; ``rule`` says why."""
+    return Utterance(quote.start, quote.end, "", "", Span(quote.outer_start, quote.outer_end), rule)
+
+
+def looks_back(walk: Walk, saying: Saying, unit: Span) -> bool:
+    """Whether the clause recalls words instead of bringing them ("had said", "earlier")."""
+    return saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """The time expressions of one sentence, each given to the verb of saying that it stands closest to."""
+
+    days: Sequence[dates.When]
+    sayings: Sequence[Saying]
+
+    def first(self) -> dates.When | None:
+        """The sentence's first time expression, for words that no verb governs."""
+        return self.days[0] if self.days else None
+
+    def of(self, saying: Saying) -> dates.When | None:
+        """The time expression that belongs to a verb. "A day after" dates what follows it and nothing before."""
+        fit = [when for when in self.days if self._owner(when) in (None, saying)]
+        return min(
+            fit, key=lambda when: (when.how != "after", when.precision != "day", _gap(when, saying)), default=None
+        )
+
+    def _owner(self, when: dates.When) -> Saying | None:
+        if when.how == "after":
+            later = [one for one in self.sayings if 0 <= one.start - when.end <= AFTER_REACH]
+            return later[0] if later else Saying(-1, -1, "", None)
+        return min(self.sayings, key=lambda one: _gap(when, one), default=None)
+
+
+def _gap(when: dates.When, saying: Saying) -> int:
+    return when.start - saying.end if when.start >= saying.end else saying.start - when.end
+
+
+Sources = list[tuple[Saying, Source | None]]
+
+
+def attribute(
+    walk: Walk,
+    quote: Quoted,
+    sources: Sources,
+    dating: Dating,
+    unit: Span,
+    people: Sequence[Referent],
+    paragraph: Span,
+) -> Utterance:
+    """The source of one quotation: the verb that governs it, a noun that stands for one, or whoever spoke before."""
+    found = _governing(walk, quote, sources, unit)
+    if found is not None:
+        saying, source = found
+        recalled = looks_back(walk, saying, unit)
+        return utter(quote, source, unit, f"quotation/{saying.verb}", when=dating.of(saying), recalled=recalled)
+    few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
+    if quote.continues and walk.found:
+        last = walk.found[-1]
+        return replace(last, start=quote.start, end=quote.end, rule="quotation/continued")
+    source = _by_colon(walk, quote, people, unit) or _by_noun(walk, quote, people, unit)
+    if source:
+        return utter(quote, source, unit, "quotation/noun", when=dating.first(), recalled=False)
+    alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
+    goes_on = (
+        not few and walk.attributed == paragraph.start and not any(one.kind in {"name", "unknown"} for one in people)
+    )
+    if (walk.colon or (alone and not few) or goes_on) and walk.history:
+        return utter(quote, walk.history[-1], unit, "quotation/continued", when=dating.first(), recalled=False)
+    return refused(quote, "scare-quotes" if few else "unattributed")
+
+
+def utter(
+    quote: Quoted, source: Source, unit: Span, rule: str, *, when: dates.When | None, recalled: bool
+) -> Utterance:
+    return Utterance(
+        quote.start, quote.end, source.slug, source.words, unit, rule,
+        when=when, recalled=recalled, carrier=source.slug in CARRIERS,
+    )  # fmt: skip
+
+
+def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple[Saying, Source] | None:
+    """The verb that a quotation depends on: one right behind it, else the last before it, else the next one."""
+    known = [(saying, source) for saying, source in sources if source is not None]
+    after = next(((saying, source) for saying, source in known if saying.start >= quote.outer_end), None)
+    before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
+    if before and re.search(r"[.;]\s", walk.bare[before[0].end : quote.outer_start]):
+        before = None
+    if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
+        return after
+    if before:
+        return before
+    if after and (
+        re.match(r"\W*(?:which|that|as|was|is|were|are)\b", walk.bare[quote.outer_end : after[0].start])
+        or before is None
+    ):
+        return after if len(walk.bare[quote.outer_end : after[0].start]) < 160 else None  # noqa: PLR2004 -- farther is another clause
+    return None
+
+
+def _trailing(walk: Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:
+    gap = walk.bare[quote.outer_end : saying.start]
+    if saying.inverted:
+        return not gap.strip(" ,.\"'”’»") or saying.verb == "according to"
+    closed = walk.doc.text[quote.end - 1 : quote.end] in {",", "?", "!", "."} or gap.lstrip("\"'”’» ").startswith(",")
+    starts = quote.outer_start - unit.start < 3  # noqa: PLR2004 -- nothing but marks before it
+    if saying.subject is None or saying.subject.start < quote.outer_end:
+        return False
+    if len(walk.bare[saying.subject.end : saying.start].partition(",")[0]) > NEAR_VERB:
+        return False
+    near = len(walk.bare[quote.outer_end : saying.subject.start].strip(" ,\"'”’»")) <= 30  # noqa: PLR2004 -- a title, an adverb
+    return near and (closed or starts)
+
+
+def _by_colon(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> Source | None:
+    """For "Kim moved the date: “…”", "the offer came at the end: “…”": who the sentence is about, or who spoke before."""
+    if not walk.bare[unit.start : quote.outer_start].rstrip().endswith(":"):
+        return None
+    clause = max(walk.bare.rfind(";", unit.start, quote.outer_start), unit.start)
+    for one in reversed([one for one in people if clause <= one.start and one.end <= quote.outer_start]):
+        if prepositional(walk.bare, unit.start, one):
+            continue
+        source = resolve(walk, one, unit, people)
+        if one.kind == "unknown":
+            return source
+        if source and (one.kind == "pronoun" or is_person(walk, source.slug)):
+            return source
+    return next((past for past in reversed(walk.history) if past.kind != "topic"), None)
+
+
+def _by_noun(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> Source | None:
+    """For "Kim signed his answer, with the line on the “…”": somebody known, and a noun that stands for speech.
+
+    A longer quotation right behind a name needs no such noun ("Kim “reaffirmed his commitment”").
+    """
+    before = walk.bare[unit.start : quote.outer_start]
+    names = [one for one in people if one.kind == "name" and one.slug and one.end <= quote.outer_start]
+    names = [one for one in names if not prepositional(walk.bare, unit.start, one)]
+    if not names:
+        return None
+    first = names[0]
+    long = len(walk.doc.words(quote).split()) > SCARE_WORDS and is_person(walk, first.slug)
+    close = not walk.bare[names[-1].end : quote.outer_start].strip(" \"'“‘«")
+    if _NOUN.search(before[first.start - unit.start :]) or (long and close):
+        return Source(first.slug, walk.doc.text[first.start : first.end], "name", first.start)
+    return None
+
+
+def reported(walk: Walk, unit: Span, sources: Sources, dating: Dating, used: set[str]) -> None:
+    """Known speakers whose words the sentence gives only in reported speech."""
+    for saying, source in sources:
+        if source is None or not source.slug or saying.weak or source.slug in used or source.slug in CARRIERS:
+            continue
+        if not _STRONG.match(saying.verb):
+            continue
+        used.add(source.slug)
+        start, end = _clause(walk, saying, unit)
+        recalled = looks_back(walk, saying, unit)
+        walk.found.append(
+            Utterance(
+                start,
+                end,
+                source.slug,
+                source.words,
+                unit,
+                f"reported/{saying.verb}",
+                when=dating.of(saying),
+                recalled=recalled,
+                direct=False,
+            ),  # fmt: skip
+        )
+
+
+def _clause(walk: Walk, saying: Saying, unit: Span) -> tuple[int, int]:
+    """The reported clause: what follows the verb, or what precedes it when the verb closes the sentence."""
+    start, end = saying.end, unit.end
+    stop = max((saying.subject.end if saying.subject else 0), saying.end)
+    if len(walk.bare[stop:end].strip(" .\"'")) < 15:  # noqa: PLR2004 -- nothing but a weekday left
+        start, end = unit.start, min(saying.start, saying.subject.start if saying.subject else saying.start)
+    found = re.compile(r"(?:\s*(?:that|on \w+day|\w+day|:|,))*\s*").match(walk.doc.text, start, end)
+    start = found.end() if found else start
+    while end > start and walk.doc.text[end - 1] in " ,\n":
+        end -= 1
+    return (start, end) if start < end else (unit.start, unit.end)

@@ -1,0 +1,250 @@
+"""Who is meant by "he", "the minister", "the statement": what is remembered of an item while it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.classify import dates
+from bot.classify.naming import Mention
+from bot.classify.speakers import Registry
+from bot.classify.subjects import Referent
+from bot.classify.text import Document, Span
+
+CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
+SURE = 0.9
+"""A title must find its holder with this score."""
+LEAD_IN = 12
+"""A sentence's subject begins within so many characters ("But Kim ...")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """Words at ``text[start:end]`` and whose they are.
+
+    ``slug`` is "" when they make no statement; ``who`` is the phrase that names the source. ``recalled``
+    tells that the text looks back on them ("had said", "earlier"). ``clause`` is where the attribution stands.
+    An utterance that is only reported in other words has ``direct`` false.
+    """
+
+    start: int
+    end: int
+    slug: str
+    who: str
+    clause: Span
+    rule: str
+    when: dates.When | None = None
+    recalled: bool = False
+    direct: bool = True
+    carrier: bool = False
+
+    @property
+    def named(self) -> bool:
+        """Whether the text names the source outright, not by "he" or "the minister"."""
+        return self.who[:1].isupper() and self.who.lower() not in _PERSONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Somebody who was the subject of a verb of saying."""
+
+    slug: str
+    words: str
+    kind: str
+    at: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """What is remembered on the way through one item."""
+
+    doc: Document
+    bare: str
+    named: tuple[Mention, ...]
+    registry: Registry
+    now: date
+    last_day: date
+    history: list[Source] = field(default_factory=list)
+    dated: list[tuple[int, str, dates.When, bool]] = field(default_factory=list)
+    heading: dates.When | None = None
+    story: date | None = None
+    found: list[Utterance] = field(default_factory=list)
+    colon: bool = False
+    attributed: int = -1
+
+
+_PERSONAL = frozenset({"he", "she"})
+_BODIES = frozenset({"ministry", "department", "agency", "government", "commission"})
+_VAGUE = frozenset(
+    {"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"}
+)
+_UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
+_EMPTY = frozenset(
+    {
+        "the",
+        "this",
+        "that",
+        "of",
+        "first",
+        "new",
+        "senior",
+        "top",
+        "chief",
+        "north",
+        "south",
+        "korean",
+        "american",
+        "us",
+    }
+)
+_ADJECTIVES = (
+    ("dprk", re.compile(r"\b(?:North(?:ern)? Korean?|N\. ?K(?:orean?)?\.?|DPRK|the North)\b")),
+    ("rok", re.compile(r"\b(?:South(?:ern)? Korean?|S\. ?K(?:orean?)?\.?|ROK)\b")),
+    ("us", re.compile(r"\b(?:American|U\.S\.|US|Washington)(?=\s)")),
+    ("japan", re.compile(r"\bJapanese\b")),
+    ("china", re.compile(r"\bChinese\b")),
+    ("russia", re.compile(r"\bRussian\b")),
+)
+_SPOKES = re.compile(r"\bspokes(?:man|woman|person)$")
+_MINISTRY = re.compile(r"\s(?:of|for|at)\s(?:[\w'’]+\s){0,3}?[Ff]oreign [Mm]inistry")
+_NORTH = re.compile(r"\b(?:Pyongyang|North Korean?|N\. ?Korean?|DPRK|the North)\b")
+
+
+def resolve(walk: Walk, subject: Referent | None, unit: Span, people: Sequence[Referent]) -> Source | None:
+    """Who is meant by the subject of a verb of saying."""
+    if subject is None:
+        return None
+    words = walk.doc.text[subject.start : subject.end]
+    if subject.kind == "name" or subject.slug:
+        return Source(subject.slug, words, "name" if subject.slug else "unknown", subject.start)
+    if subject.kind == "unknown":
+        return _unknown(walk, subject, words)
+    if subject.kind == "pronoun":
+        return _pronoun(walk, words.lower(), subject.start, unit, people)
+    return _title(walk, subject, words, unit)
+
+
+def _unknown(walk: Walk, subject: Referent, words: str) -> Source:
+    """A spokesperson without a name speaks for the institution named last; other strangers for themselves."""
+    tail = walk.bare[subject.end : subject.end + 60]
+    if (
+        _SPOKES.search(words)
+        and _MINISTRY.match(tail)
+        and _northern(walk, words, Span(subject.start, subject.end + 60))
+    ):
+        return Source("mfa-spokesperson", words, "name", subject.start)
+    if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
+        for past in reversed(walk.history[-3:]):
+            official = walk.registry.official(past.slug)
+            if official and official.kind == "institution":
+                slug = "mfa-spokesperson" if past.slug == "mfa" else past.slug
+                return Source(slug, words, "name", subject.start)
+    return Source(_by_exact_name(walk, words), words, "unknown", subject.start)
+
+
+def _by_exact_name(walk: Walk, words: str) -> str:
+    """A full name behind titles that the scan of the text has missed."""
+    parts = words.split()
+    if len(parts) < 2 or not parts[-1][:1].isupper():  # noqa: PLR2004 -- a full name has two words
+        return ""
+    tries = (" ".join(parts[index:]) for index in range(len(parts) - 1))
+    return next((slug for name in tries if (slug := walk.registry.exact(name))), "")
+
+
+def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Referent]) -> Source | None:
+    topic = next((one for one in people if one.kind == "name" and one.end <= at), None)
+    if topic and topic.slug and topic.start - unit.start <= LEAD_IN and _fits(walk, topic.slug, word):
+        return Source(topic.slug, topic.words, "name", at)
+    return next((replace(past, at=at) for past in reversed(walk.history) if _fits(walk, past.slug, word)), None)
+
+
+def _fits(walk: Walk, slug: str, word: str) -> bool:
+    """Whether "he", "she" or "it" can stand for somebody; of people outside the registry nothing is known."""
+    official = walk.registry.official(slug)
+    if word not in _PERSONAL or official is None:
+        return True
+    if official.kind != "person":
+        return slug.endswith("spokesperson")
+    return official.gender in {"", "m" if word == "he" else "f"}
+
+
+def _title(walk: Walk, subject: Referent, words: str, unit: Span) -> Source | None:
+    """For "The minister", "the statement", "the ministry": the one named, before or later, to whom the words apply."""
+    noun = words.rsplit(maxsplit=1)[-1].lower()
+    if noun == "sister":
+        return Source("kim-yo-jong", words, "name", subject.start)
+    if noun in _BODIES:
+        return _body(walk, noun, words, subject.start, unit)
+    spoke = [past for past in walk.history if past.slug and past.kind != "topic"]
+    if subject.kind == "document" and spoke:
+        own = [past for past in spoke if walk.registry.side(past.slug) == "dprk"] if noun == "statement" else spoke
+        return replace((own or spoke)[-1], at=subject.start)
+    slug = _holder(walk, words, noun)
+    if slug:
+        return Source(slug, words, "name", subject.start)
+    if walk.history and walk.history[-1].slug:
+        return replace(walk.history[-1], at=subject.start)
+    del unit
+    return Source("", words, "unknown", subject.start)
+
+
+def _body(walk: Walk, noun: str, words: str, at: int, unit: Span) -> Source | None:
+    """The institution of that kind named last, or first later on."""
+    named = [one for one in walk.named if one.slug and noun in walk.registry.name(one.slug).lower()]
+    named = [one for one in named if (official := walk.registry.official(one.slug)) and official.kind == "institution"]
+    before = [one for one in named if one.start < at]
+    chosen = before[-1] if before else named[0] if named else None
+    if chosen is None and "foreign ministry" in words.lower() and _northern(walk, words, unit):
+        return Source("mfa", words, "name", at)
+    return Source(chosen.slug, words, "name", at) if chosen else None
+
+
+def _northern(walk: Walk, words: str, unit: Span) -> bool:
+    """Whether a body without a country is the North's: the sentence names the North and no other side's body."""
+    if side := _side_of(words):
+        return side == "dprk"
+    if _NORTH.search(walk.bare, unit.start, unit.end):
+        return True
+    inside = [one.slug for one in walk.named if unit.start <= one.start < unit.end]
+    sides = {walk.registry.side(slug) for slug in inside or [past.slug for past in walk.history if past.slug]}
+    return "dprk" in sides
+
+
+def _holder(walk: Walk, words: str, noun: str) -> str:
+    """The person whose office the title fits best: heard before, else named later in the item."""
+    side = _side_of(words)
+    asked = {word for word in re.findall(r"[a-z-]+", words.lower()) if word not in _EMPTY}
+    past = [one.slug for one in reversed(walk.history) if one.slug]
+    later = [one.slug for one in walk.named if one.slug]
+    best, top = "", 0.0
+    for rank, slug in enumerate(dict.fromkeys([*past, *later])):
+        official = walk.registry.official(slug)
+        if official is None or official.kind != "person" or (side and official.side != side):
+            continue
+        offices = " ".join(office.words.lower() for office in official.offices if office.holds(walk.now)).replace(
+            "-", " "
+        )
+        fits = [word for word in asked if word.replace("-", " ") in offices]
+        heard = 1.0 if slug in past else 0.0
+        score = len(fits) + heard + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
+        if (noun in fits or (side and noun in _VAGUE)) and score > top:
+            best, top = slug, score
+    return best or (_in_office(walk, words) if side and noun in _UNIQUE else "")
+
+
+def _in_office(walk: Walk, words: str) -> str:
+    """Who holds an office that one person holds at a time ("the U.S. president"), though the item never names him."""
+    found = walk.registry.find(re.sub(r"^(?:the|this|that)\s", "", words, flags=re.IGNORECASE), walk.now)
+    return found[0].slug if found and found[0].score >= SURE else ""
+
+
+def _side_of(words: str) -> str:
+    return next((side for side, pattern in _ADJECTIVES if pattern.search(words)), "")
+
+
+def is_person(walk: Walk, slug: str) -> bool:
+    """Whether a slug is a registered person."""
+    official = walk.registry.official(slug)
+    return official is not None and official.kind == "person"
