@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.archive import load_chronicle
 from bot.catalogue import Catalogue
 from bot.classify.coding import Coder
+from bot.classify.compare import compare
 from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
@@ -77,6 +78,7 @@ class App:
                 workspace=self.store.workspace(caller.workspace) or Workspace(caller.workspace, caller.workspace),
                 who=caller.who,
                 admin=caller.admin,
+                compare=compare,
             )
 
         return desk

@@ -11,7 +11,7 @@ from store.records import Label
 
 _MEDIATORS = ("china", "russia", "un", "eu", "g7", "other")
 _SPEAKS = ("firm", "ambivalent", "conditional", "their_step", "rejects", "open", "mild")
-_READ = (*_SPEAKS, "theirs", "blame", "others", "reported", "own_proposal")
+_READ = (*_SPEAKS, "theirs", "no_reason", "blame", "others", "reported", "own_proposal")
 _OPEN_AT_MOST = 2.5  # many kind words of talks weigh no more than one firm refusal
 _ENOUGH = 0.8  # weight of the sentences on talking below which nothing is said of it
 _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
@@ -63,7 +63,7 @@ def _way_back(passage: Passage, index: int) -> bool:
 def _refusal(passage: Passage, index: int, found: Found) -> Said | None:
     """A refusal of the speaker's own; what the other side refuses is no stance."""
     hits = found["rejects"] or found["firm"]
-    if not hits or (_own_text(passage) and found["theirs"]):
+    if not hits or found["no_reason"] or (_own_text(passage) and found["theirs"]):
         return None
     value = "rejects-unless" if _way_back(passage, index) else "rejects"
     return value, hits[0], _FIRM if found["firm"] else 1.0
