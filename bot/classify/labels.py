@@ -84,7 +84,7 @@ def _asked(page: Passage, group: str) -> Hit | None:
 
 def _demands(page: Passage, cues: Cues, *, threatens: bool, about: tuple[str, ...]) -> list[Label]:
     """What the speaker asks for; a threat over leaflets asks for their end."""
-    found = {name: _asked(page, f"demand/{name}/alone") for name in cues.names("demand")}
+    found = {name: _asked(page, f"demand/{name}") for name in cues.names("demand")}
     leaflets = page.own("theme/leaflets/strong")
     if page.reading.side == "dprk" and leaflets and threatens and "leaflets" in about:
         found["stop-leaflets"] = found.get("stop-leaflets") or leaflets[-1]
