@@ -83,8 +83,12 @@ class OnDiscord:
                 )
             except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
                 raise SettingsError(self._catalogue.say("discord.token")) from None
+            except Exception:  # what discord.py could not read must not end the service
+                wait = min(wait * 2, _LONGEST_WAIT)
+                log.exception("the connection to Discord broke; the next try is in %.0f s", wait)
             finally:
-                self._poster = None
+                if self._poster is not None and self._poster.done():
+                    self._poster = None
             await asyncio.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
 
     def connected(self, poster: Poster) -> None:
@@ -164,7 +168,7 @@ class _Served:
     async def _ready(self, client: Connection) -> None:
         self.was_ready = True
         log.info("Discord: %s is ready in %d servers", client.user, len(client.guilds))
-        if self._tidying is None:
+        if self._tidying is None and not client.is_closed():
             self._tidying = asyncio.create_task(self._tidy(client))
 
     async def _tidy(self, client: Connection) -> None:
@@ -173,10 +177,14 @@ class _Served:
             await asyncio.sleep(_TIDY_EVERY)
 
     async def _joined(self, guild: discord.Guild) -> None:
+        if self._client.is_closed():
+            return
         log.info("Discord: added to %s", guild.name)
         await self._guilds.joined(guild, self._poster)
 
     async def _left(self, guild: discord.Guild) -> None:
+        if self._client.is_closed():
+            return
         log.info("Discord: removed from %s", guild.name)
         self._guilds.left(guild.id)
 

@@ -17,7 +17,7 @@ from aiohttp import web
 from tests.servers.discord.gateway import UNAUTHORIZED, Gateway
 from tests.servers.discord.people import Person
 from tests.servers.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, RefusedError, Rest, read_body
-from tests.servers.discord.schema import Description
+from tests.servers.discord.schema import described
 from tests.servers.discord.world import DM, Channel, Guild, Interaction, Json, Reply, options_of, snowflake
 
 COMMAND, COMPONENT, SUGGEST = 2, 3, 4
@@ -74,7 +74,7 @@ class Discord:
         self.syncs = self.dropped_embeds = self.limited = 0
         self.bucket = (1000, 1.0)  # requests a channel takes in so many seconds
         self.told_gateway = self.gateway_url = self.api_url = ""
-        self.description = Description(description) if description else None
+        self.description = described(description) if description else None
         self.rest, self.gateway = Rest(self), Gateway(self)
         self._runner: web.AppRunner | None = None
 
