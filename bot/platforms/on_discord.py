@@ -41,6 +41,7 @@ SCOPES = ("bot", "applications.commands")
 _LONGEST_WAIT = 300.0
 _TIDY_EVERY = 6 * 3600.0
 _CONNECTED_WITHIN = 30.0
+_CLOSED_WITHIN = 5.0
 _BAD_TOKEN = 4004
 
 
@@ -152,14 +153,25 @@ class _Served:
 
     async def run(self, token: str) -> None:
         """Until the connection ends, for whatever reason."""
+        # A task of its own: a cancellation that arrives inside discord.py while it connects can get lost there.
+        started = asyncio.create_task(self._client.start(token))
         try:
-            async with self._client:
-                await self._client.start(token)
+            await asyncio.wait({started})
+            started.result()
         finally:
+            await self._close(started)
             if self._tidying:
                 self._tidying.cancel()
                 with suppress(asyncio.CancelledError):
                     await self._tidying
+
+    async def _close(self, started: asyncio.Task[None]) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSED_WITHIN):
+                with suppress(AttributeError):  # it never came to a login: there is nothing to close
+                    await self._client.close()
+                started.cancel()
+                await asyncio.gather(started, return_exceptions=True)
 
     async def _started(self, client: Connection) -> None:
         await sync(client, self._commands, self._desk)
