@@ -151,8 +151,9 @@ async def test_proxies_are_used_for_everything(discord):
         assert await answers(discord)
 
 
-async def test_shards_serve_their_own_servers():
+async def test_shards_serve_their_own_servers(monkeypatch):
     """Two shards, each with its guilds: both answer."""
+    monkeypatch.setattr("bot.platforms.discord_parts.client.Connection.before_identify_hook", _at_once)
     async with Discord(shards=2) as discord:
         base = int(snowflake()) >> 22 << 22
         discord.guilds = [Guild("even", id=str(base)), Guild("odd", id=str(base + (1 << 22)))]

@@ -253,4 +253,4 @@ async def test_a_role_is_pinged_and_nobody_else(discord, running):
 
     [message] = channel.messages
     assert message["content"].startswith("<@&77> **Alert**")
-    assert message["allowed_mentions"] == {"parse": [], "roles": [77]}
+    assert message["allowed_mentions"] == {"parse": [], "roles": ["77"]}

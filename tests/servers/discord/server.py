@@ -219,7 +219,7 @@ class Discord:
 
     def _validate(self, method: str, path: str, body: Any) -> None:
         if self.description and body is not None:
-            _number_attachments(body)
+            _as_described(body)
             self.violations += self.description.complaints(method, path, body)
 
     # -- what there is
@@ -392,11 +392,14 @@ class Discord:
         await self.gateway.drop(UNAUTHORIZED)
 
 
-def _number_attachments(body: Any) -> None:
-    """discord.py numbers attachments with numbers, which Discord takes although its description says strings."""
+def _as_described(body: Any) -> None:
+    """discord.py sends some ids as numbers, which Discord takes although its description says strings."""
     for part in (body, body.get("data"), body.get("message")) if isinstance(body, dict) else ():
         for attachment in (part.get("attachments") or []) if isinstance(part, dict) else []:
             attachment["id"] = str(attachment["id"])
+        allowed = part.get("allowed_mentions") if isinstance(part, dict) else None
+        if allowed:
+            allowed |= {kind: [str(one) for one in allowed[kind]] for kind in ("users", "roles") if kind in allowed}
 
 
 def _too_many(wait: float, *, everywhere: bool) -> tuple[int, Any, dict[str, str]]:
