@@ -44,7 +44,7 @@ ASKS = (
 def rss(number: int, turn: int) -> bytes:
     """A feed of five entries, one of them about the subject and new at every turn."""
     entries = "".join(
-        f"<item><title>Item {number} {turn} {place}: North Korea's Kim Yo Jong said talks with Washington are off</title>"
+        f"<item><title>Item {number} {turn} {place}: Kim Yo Jong says talks with Washington are off</title>"
         f"<link>https://feed.example/{number}/{turn}/{place}</link>"
         f"<description>{'Some words of no weight. ' * 20}"
         f"“We will not sit down,” Kim Yo Jong said on Tuesday.</description></item>"
