@@ -17,6 +17,7 @@ from bot.archive import load_chronicle
 from bot.catalogue import Catalogue
 from bot.classify.coding import Coder
 from bot.classify.compare import compare
+from bot.classify.identity import identify
 from bot.classify.identity_statements import likenesses
 from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
@@ -75,15 +76,21 @@ class App:
                 catalogue=Catalogue.load(caller.language),
                 now=now,
                 probe=lambda address: probe(address, fetcher, self.coder, now),
-                sources=self.sources(),
-                workspace=self.store.workspace(caller.workspace) or Workspace(caller.workspace, caller.workspace),
+                sources=self.operator,
+                workspace=self._workspace(caller.workspace),
                 who=caller.who,
                 admin=caller.admin,
                 compare=compare,
+                read=lambda item: asyncio.to_thread(self.coder.code, item),
+                known=lambda statement: identify(statement, self.store.statements_near(statement)),
                 likenesses=likenesses,
             )
 
         return desk
+
+    def _workspace(self, id_: str) -> Workspace:
+        """The stored workspace, or a new one: "discord:123" is of the platform "discord"."""
+        return self.store.workspace(id_) or Workspace(id_, id_.partition(":")[0])
 
     def fetcher(self) -> Fetcher:
         """A reader of the network, within the operator's allow-list."""
@@ -109,6 +116,7 @@ async def run(app: App) -> None:
     """Poll and answer until the person leaves the console or the process is asked to stop; nothing is cut in half."""
     for problem in app.problems:
         log.warning("%s, %s", app.settings.feeds.name, problem)
+    sys.setswitchinterval(0.001)  # reading texts in threads must not keep people waiting
     async with app.fetcher() as fetcher:
         scheduler = scheduled(Work(app.store, app.coder, fetcher, app.sources), app)
         scheduler.start()
@@ -142,7 +150,8 @@ async def _wake(job: Job, work: Work, clock: Clock) -> None:
 
 def platforms(settings: Settings) -> list[Platform]:
     """The platforms that have what they need; the console when no other has."""
-    return [platform for make in PLATFORMS if (platform := make(settings)) is not None]
+    made = [platform for make in PLATFORMS if (platform := make(settings)) is not None]
+    return [platform for platform in made if platform.name != "console"] or made
 
 
 async def serve(app: App, fetcher: Fetcher) -> None:

@@ -5,6 +5,7 @@ BriefbotError
 ├── FeedError           subject: one feed
 │   ├── FetchError      its address could not be read
 │   └── ParseError      what came could not be understood
+├── DeliveryError       subject: one message to one channel
 └── CommandError        subject: a person's command; the text is shown to them
 
 The store has a tree of its own: ``store.errors``.
@@ -58,3 +59,19 @@ class ParseError(FeedError):
 
 class CommandError(BriefbotError):
     """A command was wrong; the text says what the correct form is."""
+
+
+class DeliveryError(BriefbotError):
+    """A message could not be delivered; the text says what an admin can do.
+
+    ``permanent``: trying again is useless until a person has acted. ``gone``: the channel
+    or message does not exist any more. ``retry_after``: how long the platform asked us to wait.
+    """
+
+    def __init__(
+        self, text: str, *, permanent: bool = False, gone: bool = False, retry_after: timedelta | None = None
+    ) -> None:
+        super().__init__(text)
+        self.permanent = permanent or gone
+        self.gone = gone
+        self.retry_after = retry_after

@@ -37,6 +37,8 @@ class Settings:
     log_level: str = "info"
     log_format: str = "text"
     discord_token: str = field(default="", repr=False)
+    discord_api_url: str = ""
+    discord_gateway_url: str = ""
     slack_bot_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
 
@@ -66,6 +68,8 @@ SETTINGS = (
     Setting("BRIEFBOT_LOG_LEVEL", "log_level", "debug, info, warning or error"),
     Setting("BRIEFBOT_LOG_FORMAT", "log_format", "text or json, on standard error"),
     Setting("DISCORD_TOKEN", "discord_token", "the Discord bot's token"),
+    Setting("DISCORD_API_URL", "discord_api_url", "a proxy in place of https://discord.com/api/v10"),
+    Setting("DISCORD_GATEWAY_URL", "discord_gateway_url", "a proxy in place of wss://gateway.discord.gg/"),
     Setting("SLACK_BOT_TOKEN", "slack_bot_token", "the Slack bot token (xoxb-…)"),
     Setting("SLACK_APP_TOKEN", "slack_app_token", "the Slack app-level token (xapp-…)"),
 )
@@ -113,12 +117,23 @@ def _hosts(value: str) -> tuple[str, ...]:
     return tuple(host for host in re.split(r"[,\s]+", value) if host)
 
 
+def _address(*schemes: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if not re.fullmatch(rf"(?:{'|'.join(schemes)})://[^\s/]+(?:/\S*)?", value):
+            raise SettingsError(f"{value!r} is no address; it begins with {' or '.join(schemes)}://")
+        return value
+
+    return read
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "db": Path,
     "feeds": Path,
     "allowed_hosts": _hosts,
     "interval": duration,
     "tick": duration,
+    "discord_api_url": _address("https", "http"),
+    "discord_gateway_url": _address("wss", "ws"),
     "language": lambda value: _one_of(LANGUAGES, value),
     "log_level": lambda value: _one_of(LOG_LEVELS, value),
     "log_format": lambda value: _one_of(LOG_FORMATS, value),

@@ -25,6 +25,7 @@ from store.records import (
     FeedState,
     Item,
     Label,
+    Logged,
     Mark,
     Saved,
     Statement,
@@ -291,6 +292,34 @@ class Store:
         """Store a workspace, new or changed."""
         with self._file.writing():
             workspaces.save(self._file, workspace)
+
+    def remove_workspace(self, workspace: str) -> None:
+        """Forget a workspace: its settings, its feeds, its journal."""
+        with self._file.writing():
+            workspaces.remove(self._file, workspace)
+
+    def log(self, logged: Logged) -> int:
+        """Write down what an admin changed; the number it can be undone by."""
+        with self._file.writing():
+            return workspaces.log(self._file, logged)
+
+    def journal(self, workspace: str, count: int = 20) -> list[Logged]:
+        """What admins changed last, newest first."""
+        return workspaces.journal(self._file, workspace, count)
+
+    def mark_undone(self, number: int, *, by: str) -> None:
+        """Remember that a change was undone, and by whom."""
+        with self._file.writing():
+            workspaces.mark_undone(self._file, number, by)
+
+    def keep_line(self, line: str) -> str:
+        """Keep a command line that is too long for a button; the key it is found by."""
+        with self._file.writing():
+            return workspaces.keep_line(self._file, line)
+
+    def kept_line(self, key: str) -> str | None:
+        """The command line kept under a key; None when there is none."""
+        return workspaces.kept_line(self._file, key)
 
     # -- the whole
 

@@ -365,6 +365,23 @@ class Workspace:
 
 
 @dataclass(frozen=True, slots=True)
+class Logged:
+    """One change that an admin made: the ``line`` typed, ``what`` in words, what ``undo`` needs.
+
+    ``number`` and ``undone_by`` are the store's.
+    """
+
+    workspace: str
+    at: datetime
+    by: str
+    line: str
+    what: str
+    undo: Mapping[str, object] = field(default_factory=dict)
+    number: int = 0
+    undone_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AddedFeed:
     """A feed that an admin added from chat: the same keys as an entry of feeds.yaml, plus who and when."""
 

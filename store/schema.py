@@ -256,3 +256,26 @@ def m005_feeds_and_workspaces(db: Database) -> None:
             settings TEXT NOT NULL
         ) WITHOUT ROWID""")
     db.execute("CREATE TABLE archives (name TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID")
+
+
+@STEPS()
+def m006_lines(db: Database) -> None:
+    """Command lines too long for a chat platform's button, by the short key that the button carries."""
+    db.execute("CREATE TABLE lines (key TEXT PRIMARY KEY, line TEXT NOT NULL) WITHOUT ROWID")
+
+
+@STEPS()
+def m007_journal(db: Database) -> None:
+    """What admins changed in their workspace: who, when, the line typed, and the line that undoes it."""
+    db.execute("""
+        CREATE TABLE journal (
+            key INTEGER PRIMARY KEY,
+            workspace TEXT NOT NULL,
+            at TEXT NOT NULL,
+            "by" TEXT NOT NULL,
+            line TEXT NOT NULL,
+            what TEXT NOT NULL,
+            undo TEXT NOT NULL,
+            undone_by TEXT NOT NULL DEFAULT ''
+        )""")
+    db.execute("CREATE INDEX journal_workspace ON journal (workspace, key)")

@@ -78,6 +78,18 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that comes with a message, to be kept."""
+
+    name: str
+    data: bytes
+    media_type: str = "application/octet-stream"
+
+    def __post_init__(self) -> None:
+        _tidy(self, "name", "media_type")
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One thing told: a statement, an event, a report, a feed, a command.
 
@@ -120,6 +132,8 @@ class Message:
     """Everything one answer says: the bottom line in ``lead``, then sections, then the small print.
 
     ``private``: meant for the one who asked, until shared. ``images`` come with alt text.
+    ``ping`` is the platform's id of the one role or group that an admin chose to be called,
+    nobody else ever is. ``urgent`` goes before what waits to be posted in the same place.
     """
 
     title: str
@@ -128,11 +142,14 @@ class Message:
     footer: str = ""
     actions: tuple[Action, ...] = ()
     images: tuple[Image, ...] = ()
+    files: tuple[Attachment, ...] = ()
     kind: Kind = "notice"
     private: bool = True
+    ping: str = ""
+    urgent: bool = False
 
     def __post_init__(self) -> None:
-        _tidy(self, "title")
+        _tidy(self, "title", "ping")
         _tidy(self, "lead", "footer", lines=True)
 
     @property

@@ -40,6 +40,10 @@ class Catalogue:
         language = language if language in languages() else _DEFAULT
         return cls(language, _texts(language))
 
+    def has_own(self, key: str) -> bool:
+        """Whether the language itself has the text, not only English below it."""
+        return key in _read(self.language)
+
     def __contains__(self, key: str) -> bool:
         return key in self._texts
 
@@ -93,6 +97,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".yaml") for name in names if name.endswith(".yaml")))
 
 
+@cache
 def _read(language: str) -> dict[str, Text]:
     text = resources.files(__package__).joinpath(f"{language}.yaml").read_text("utf-8")
     data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders

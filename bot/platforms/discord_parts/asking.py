@@ -1,0 +1,88 @@
+"""What an interaction asks: who, where, which command with which options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import discord
+
+from bot.commands.command import Caller, Command
+from bot.errors import CommandError
+
+PLATFORM = "discord"
+_FILE_MOST = 1_000_000
+_GROUP, _PART, _FILE = 2, 1, 11
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A command with its full name and the raw text of its options; ``focused`` is the one being typed."""
+
+    command: Command
+    name: str
+    raw: Mapping[str, str] = field(default_factory=dict)
+    focused: str = ""
+
+
+def workspace_of(guild: int) -> str:
+    """A guild's id among all workspaces."""
+    return f"{PLATFORM}:{guild}"
+
+
+def caller_of(interaction: discord.Interaction[Any]) -> Caller:
+    """Who asks, with the rights they have in this place.
+
+    Where the bot is not a member of the server, but was brought along by a user, there are
+    no settings and no admins: it is as a direct message.
+    """
+    user = interaction.user
+    installed = interaction.guild_id is not None and interaction.is_guild_integration()
+    place = workspace_of(interaction.guild_id) if installed and interaction.guild_id else f"{PLATFORM}:user:{user.id}"
+    rights = interaction.permissions
+    return Caller(
+        workspace=place,
+        who=f"{user.name} ({user.id})",
+        admin=installed and (rights.manage_guild or rights.administrator),
+        language=str(interaction.locale).partition("-")[0],
+    )
+
+
+async def asked_of(interaction: discord.Interaction[Any], commands: Sequence[Command]) -> Asked | None:
+    """The command that was chosen; None when there is no such command (any more)."""
+    data: Mapping[str, Any] = interaction.data or {}
+    command = next((one for one in commands if one.name == data.get("name")), None)
+    if command is None:
+        return None
+    name, options = command.name, list(data.get("options", []))
+    while options and options[0].get("type") in {_PART, _GROUP}:
+        part = command.part(options[0]["name"])
+        if part is None:
+            return None
+        command, name, options = part, f"{name} {part.name}", list(options[0].get("options", []))
+    raw = {option["name"]: await _raw(option, data, interaction) for option in options}
+    focused = next((option["name"] for option in options if option.get("focused")), "")
+    return Asked(command, name, raw, focused)
+
+
+async def _raw(option: Mapping[str, Any], data: Mapping[str, Any], interaction: discord.Interaction[Any]) -> str:
+    if option["type"] != _FILE:
+        return str(option.get("value", ""))
+    told = data["resolved"]["attachments"][str(option["value"])]
+    if told["size"] > _FILE_MOST:
+        raise CommandError(f"{told['filename']}: {told['size']} bytes are too many; at most {_FILE_MOST} are read.")
+    content: bytes = await interaction.client.http.get_from_cdn(told["url"])
+    return content.decode("utf-8-sig", "replace")
+
+
+def message_text(interaction: discord.Interaction[Any]) -> str:
+    """The text of the message on which a menu command was chosen, embeds included."""
+    data: Mapping[str, Any] = interaction.data or {}
+    messages = data.get("resolved", {}).get("messages", {})
+    target = messages.get(str(data.get("target_id")), {})
+    parts = [target.get("content", "")]
+    parts += [one.get("message", {}).get("content", "") for one in target.get("message_snapshots", [])]
+    for embed in target.get("embeds", []):
+        parts += [embed.get("title", ""), embed.get("description", "")]
+    return "\n".join(part for part in parts if part)

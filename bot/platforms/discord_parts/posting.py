@@ -1,0 +1,205 @@
+"""Posting and editing in channels: once for each key, in turn, and every refusal in words."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import heapq
+import itertools
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import aiohttp
+import discord
+
+from bot.briefing.message import Message
+from bot.catalogue import Catalogue
+from bot.errors import DeliveryError
+from bot.platforms.discord_parts.escaping import plain_fitted
+from bot.platforms.discord_parts.layout import lay_out
+from bot.platforms.discord_parts.sending import Keep, allowed, changes, parameters
+from bot.platforms.discord_parts.sheet import Sheet
+from bot.platforms.discord_parts.troubles import ARCHIVED, WRONG_CHANNEL, place_of, told
+
+log = logging.getLogger(__name__)
+
+PLATFORM = "discord"
+LOST = (aiohttp.ClientError, OSError, asyncio.TimeoutError)
+"""The request may or may not have been carried out: its answer did not come."""
+
+_TRIES = 4
+_SOON = timedelta(seconds=30)
+_THREAD_NAME, _NONCE = 100, 25
+Result = TypeVar("Result")
+
+
+def nonce_of(key: str) -> str:
+    """A key as the nonce that lets Discord know a repeat: 25 characters, the same for the same key."""
+    return base64.b32encode(hashlib.sha256(key.encode()).digest()).decode()[:_NONCE]
+
+
+class Turns:
+    """One message at a time for each channel; among those waiting, the urgent go first."""
+
+    def __init__(self) -> None:
+        self._order = itertools.count()
+        self._waiting: dict[str, list[tuple[bool, int, asyncio.Future[None]]]] = {}
+
+    @asynccontextmanager
+    async def turn(self, channel: str, *, urgent: bool) -> AsyncIterator[None]:
+        """Wait for the channel to be free, and hold it meanwhile."""
+        queue = self._waiting.get(channel)
+        if queue is None:
+            self._waiting[channel] = []
+        else:
+            mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            heapq.heappush(queue, (not urgent, next(self._order), mine))
+            try:
+                await mine
+            except asyncio.CancelledError:
+                if mine.done() and not mine.cancelled():
+                    self._pass_on(channel)
+                raise
+        try:
+            yield
+        finally:
+            self._pass_on(channel)
+
+    def _pass_on(self, channel: str) -> None:
+        queue = self._waiting[channel]
+        while queue:
+            following = heapq.heappop(queue)[2]
+            if not following.done():
+                following.set_result(None)
+                return
+        del self._waiting[channel]
+
+
+class Poster:
+    """Posts through one connection. ``keep`` stores lines too long for a button."""
+
+    def __init__(self, client: discord.Client, catalogue: Catalogue, keep: Keep, turns: Turns) -> None:
+        self._client, self._catalogue, self._keep, self._turns = client, catalogue, keep, turns
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        """Say it in the channel, a forum or a thread; the message's id, or "thread/message" for a forum.
+
+        Raises:
+            DeliveryError: it could not be delivered; a repeat with the same key is harmless.
+        """
+        sheet = lay_out(message, self._catalogue)[0]
+
+        async def send() -> str:
+            try:
+                return await self._in_channel(channel, sheet, nonce_of(key))
+            except discord.HTTPException as error:
+                if error.code != WRONG_CHANNEL:
+                    raise
+            return await self._in_forum(channel, sheet, message)
+
+        async with self._turns.turn(channel, urgent=message.urgent or bool(message.ping)):
+            return await self._in_words(channel, send)
+
+    async def edit(self, channel: str, id_: str, message: Message) -> None:
+        """Replace what was said.
+
+        Raises:
+            DeliveryError: it is gone, or may not be edited now.
+        """
+        sheet = lay_out(message, self._catalogue)[0]
+        thread, _, inside = id_.rpartition("/")
+        place = thread or channel
+        async with self._turns.turn(place, urgent=False):
+            await self._in_words(place, lambda: self._opened(place, lambda: self._change(place, inside, sheet)))
+
+    async def _change(self, channel: str, id_: str, sheet: Sheet) -> None:
+        target = self._channel(channel).get_partial_message(int(id_))
+        await again(lambda: target.edit(**changes(sheet, self._keep, embeds=self._may_embed(channel))))
+
+    async def _in_words(self, channel: str, doing: Callable[[], Awaitable[Result]]) -> Result:
+        try:
+            return await doing()
+        except discord.HTTPException as error:
+            raise told(error, place_of(self._client, channel), self._catalogue) from error
+        except LOST as error:
+            words = self._catalogue.say("discord.unreachable", words=str(error) or type(error).__name__)
+            raise DeliveryError(words, retry_after=_SOON) from error
+
+    async def _in_channel(self, channel: str, sheet: Sheet, nonce: str) -> str:
+        target = self._channel(channel)
+
+        async def send() -> discord.Message:
+            made = parameters(sheet, self._keep, embeds=self._may_embed(channel))
+            return await target.send(**made, nonce=nonce)
+
+        sent = await self._opened(channel, lambda: again(send))
+        return str(sent.id)
+
+    def _channel(self, channel: str) -> discord.PartialMessageable:
+        if not channel.isdigit():
+            raise DeliveryError(self._catalogue.say("discord.channel_gone", where=channel), gone=True)
+        return self._client.get_partial_messageable(int(channel))
+
+    def _may_embed(self, channel: str) -> bool:
+        """Without Embed Links, Discord would drop the embeds in silence: then all is said in the text."""
+        return "embed_links" not in place_of(self._client, channel).missing
+
+    async def _opened(self, channel: str, doing: Callable[[], Awaitable[Result]]) -> Result:
+        """Do it; in a thread that went to sleep, wake it first."""
+        try:
+            return await doing()
+        except discord.HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+        await self._client.http.edit_channel(int(channel), archived=False)
+        return await doing()
+
+    async def _in_forum(self, channel: str, sheet: Sheet, message: Message) -> str:
+        """A forum takes no messages, only threads: one for each message, found again by its name after a lost reply."""
+        name = plain_fitted(message.title, _THREAD_NAME) or "briefbot"
+
+        async def find_or_start() -> str:
+            return await self._thread_called(channel, name) or await self._start_thread(channel, name, sheet)
+
+        return await again(find_or_start)
+
+    async def _thread_called(self, channel: str, name: str) -> str:
+        """The thread of this name that the bot began in the forum, if it is still active."""
+        forum = self._client.get_channel(int(channel))
+        if not isinstance(forum, discord.ForumChannel) or self._client.user is None:
+            return ""
+        active = await self._client.http.get_active_threads(forum.guild.id)
+        ours = [
+            thread["id"]
+            for thread in active["threads"]
+            if str(thread["parent_id"]) == channel
+            and thread["name"] == name
+            and str(thread["owner_id"]) == str(self._client.user.id)
+        ]
+        return f"{ours[0]}/{ours[0]}" if ours else ""
+
+    async def _start_thread(self, channel: str, name: str, sheet: Sheet) -> str:
+        made = parameters(sheet, self._keep, embeds=self._may_embed(channel))
+        payload: dict[str, Any] = {"name": name, "auto_archive_duration": 1440}
+        with discord.http.handle_message_parameters(
+            **made, channel_payload=payload, previous_allowed_mentions=allowed(sheet.role)
+        ) as parts:
+            started = await self._client.http.start_thread_in_forum(int(channel), params=parts)
+        return f"{started['id']}/{started['id']}"
+
+
+async def again(doing: Callable[[], Awaitable[Result]]) -> Result:
+    """Do it, and again where the answer was lost; only for what is harmless to repeat."""
+    for try_ in range(_TRIES - 1):
+        try:
+            return await doing()
+        except discord.HTTPException:
+            raise
+        except LOST as error:
+            log.info("Discord's answer was lost (%s), asking again", type(error).__name__)
+            await asyncio.sleep(0.2 * 2**try_)
+    return await doing()
