@@ -23,6 +23,7 @@ from bot.logs import set_up
 from bot.pipeline import Outcome, Round, due, polled
 from bot.platforms.on_console import Console
 from bot.settings import SETTINGS, Settings, read_settings, with_value
+from bot.worker import InThread
 from store.errors import StoreError
 
 TROUBLE, DATABASE, SETTINGS_FAULT = 1, 3, 4
@@ -105,7 +106,7 @@ async def _poll(running: app.App, *, once: bool, every: bool, as_json: bool) -> 
             now = running.clock()
             sources = list(running.sources()) if every else due(running.sources(), running.store, now)
             outcomes = []
-            async for outcome in polled(sources, Round(running.store, fetcher, running.coder, now)):
+            async for outcome in polled(sources, Round(running.store, fetcher, InThread(running.coder), now)):
                 outcomes.append(outcome)
                 if as_json:
                     click.echo(json.dumps(_outcome_row(outcome)))

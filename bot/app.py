@@ -30,6 +30,7 @@ from bot.platforms.platform import Platform
 from bot.probe import probe
 from bot.settings import Settings
 from bot.sources import Problem, Source, check_source, read_sources
+from bot.worker import InProcess
 from store import Store
 from store.records import Workspace
 
@@ -116,14 +117,18 @@ async def run(app: App) -> None:
     """Poll and answer until the person leaves the console or the process is asked to stop; nothing is cut in half."""
     for problem in app.problems:
         log.warning("%s, %s", app.settings.feeds.name, problem)
-    sys.setswitchinterval(0.001)  # reading texts in threads must not keep people waiting
     async with app.fetcher() as fetcher:
-        scheduler = scheduled(Work(app.store, app.coder, fetcher, app.sources), app)
-        scheduler.start()
-        try:
-            await serve(app, fetcher)
-        finally:
-            scheduler.shutdown(wait=False)
+        with InProcess() as worker:
+            await _run(app, Work(app.store, worker, fetcher, app.sources))
+
+
+async def _run(app: App, work: Work) -> None:
+    scheduler = scheduled(work, app)
+    scheduler.start()
+    try:
+        await serve(app, work.fetcher)
+    finally:
+        scheduler.shutdown(wait=False)
 
 
 def scheduled(work: Work, app: App) -> AsyncIOScheduler:

@@ -22,8 +22,8 @@ from bot.sources import digest
 from store import Store, chronicle
 from store.records import Coding, Item, Mark, Saved
 
-BATCH = 200
-"""Rows saved in one transaction: a killed import keeps all but the last few."""
+BATCH = 25
+"""Rows saved in one transaction: few, so that a bot on the same file waits for milliseconds only."""
 
 
 @dataclass(slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.classify.coding import Coder
 from bot.fetch import Fetcher
 from bot.pipeline import Outcome, Round, due, polled
 from bot.settings import Settings
 from bot.sources import Source
+from bot.worker import Worker
 from store import Store
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ class Work:
     """What jobs work with. ``sources`` is asked anew each time, since admins add feeds while the bot runs."""
 
     store: Store
-    coder: Coder
+    worker: Worker
     fetcher: Fetcher
     sources: Callable[[], tuple[Source, ...]]
 
@@ -38,7 +38,7 @@ class Job:
 
 async def poll_due(work: Work, now: datetime) -> None:
     """Poll every feed whose time has come, and say what came of it."""
-    round_ = Round(work.store, work.fetcher, work.coder, now)
+    round_ = Round(work.store, work.fetcher, work.worker, now)
     async for outcome in polled(due(work.sources(), work.store, now), round_):
         tell(outcome, work.store)
 

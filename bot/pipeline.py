@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.classify.coding import Coder
 from bot.errors import FeedError, FetchError
 from bot.extract import extract
 from bot.fetch import Caching, Fetched, Fetcher, NotModified
 from bot.intake import Intake, placed, repeats, take_in, take_in_repeat
 from bot.kinds import KINDS
 from bot.sources import Entry, Source
+from bot.worker import Worker
 from store import Store
 from store.records import Change, FeedState, Item, Mark, Saved
 
@@ -43,11 +43,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round needs besides the sources: store, network, reader, and the moment it is for."""
+    """What a round needs besides the sources: store, network, worker, and the moment it is for."""
 
     store: Store
     fetcher: Fetcher
-    coder: Coder
+    worker: Worker
     now: datetime
 
 
@@ -114,9 +114,8 @@ async def _read(source: Source, state: FeedState, round_: Round) -> Answer:
     fetched = await round_.fetcher.fetch(address, Caching(state.etag, state.last_modified))
     if isinstance(fetched, NotModified):
         return Answer(source, succeeded(source, state, fetched, round_.now), "unchanged")
-    entries = await asyncio.to_thread(
-        KINDS[source.kind], fetched.body, source, content_type=fetched.content_type, now=round_.now
-    )
+    parse = KINDS[source.kind]
+    entries = await round_.worker.do(parse, fetched.body, source, content_type=fetched.content_type, now=round_.now)
     fresh = [entry for entry in entries if not round_.store.known(source.id, entry.url, entry.guid, entry.digest)]
     items = [(entry, await _item(entry, source, round_)) for entry in sorted(fresh, key=_age)]
     state = replace(succeeded(source, state, fetched, round_.now), entries=len(entries))
@@ -138,7 +137,7 @@ async def _item(entry: Entry, source: Source, round_: Round) -> Item:
             page = answer if isinstance(answer, Fetched) else None
         except FetchError as error:
             log.info("%s: page not read, taking what the feed gives: %s", source.id, error)
-    return await asyncio.to_thread(extract, page, entry, source, round_.now)
+    return await round_.worker.do(extract, page, entry, source, round_.now)
 
 
 def succeeded(source: Source, state: FeedState, answer: Fetched | NotModified, now: datetime) -> FeedState:
@@ -205,5 +204,5 @@ async def _take_in(entry: Entry, item: Item, source: Source, round_: Round) -> S
     placement = placed(item, intake)
     if repeats(placement):
         return take_in_repeat(placement, mark, intake)
-    coding = await asyncio.to_thread(round_.coder.code, placement.item)
+    coding = await round_.worker.code(placement.item)
     return take_in(placement, coding, source.outlet, mark, intake)

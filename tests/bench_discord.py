@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import resource
 import statistics
 import subprocess
@@ -29,6 +30,7 @@ from bot.platforms.discord_parts.client import Address
 from bot.platforms.on_discord import OnDiscord
 from bot.settings import Settings
 from bot.sources import Source
+from bot.worker import InProcess
 from tests.servers.discord import Discord, Person
 from tests.servers.feeds import Answer, FeedServer
 
@@ -81,17 +83,21 @@ def told(name: str, times: list[float]) -> None:
 
 async def load(running: app.App, feeds: FeedServer) -> None:
     """Poll a thousand feeds over and over, each time with new items."""
-    turn = 0
+    with InProcess() as worker:
+        for turn in itertools.count(1):
+            await round_of_feeds(turn, worker, running, feeds)
+
+
+async def round_of_feeds(turn: int, worker: InProcess, running: app.App, feeds: FeedServer) -> None:
+    """One round over all of them, as ``briefbot run`` polls."""
+    sources = [Source(f"f{n}", feeds.url(f"/{n}"), f"Feed {n}", scope="dprk") for n in range(FEEDS)]
+    for number in range(FEEDS):
+        feeds.say(f"/{number}", Answer(rss(number, turn)))
+    started, items = time.perf_counter(), 0
     async with running.fetcher() as fetcher:
-        while True:
-            turn += 1
-            sources = [Source(f"f{n}", feeds.url(f"/{n}"), f"Feed {n}", scope="dprk") for n in range(FEEDS)]
-            for number in range(FEEDS):
-                feeds.say(f"/{number}", Answer(rss(number, turn)))
-            started, items = time.perf_counter(), 0
-            async for outcome in polled(sources, Round(running.store, fetcher, running.coder, running.clock())):
-                items += len(outcome.items)
-            print(f"  a round over {FEEDS} feeds: {items} new items in {time.perf_counter() - started:.1f} s")
+        async for outcome in polled(sources, Round(running.store, fetcher, worker, running.clock())):
+            items += len(outcome.items)
+    print(f"  a round over {FEEDS} feeds: {items} new items in {time.perf_counter() - started:.1f} s")
 
 
 @asynccontextmanager
@@ -116,7 +122,6 @@ async def measure(folder: Path, archive: Path | None) -> None:
     """All measurements of one process."""
     settings = Settings(db=folder / "bench.db", allowed_hosts=("127.0.0.1",), interval=timedelta(seconds=1))
     began = time.perf_counter()
-    sys.setswitchinterval(0.001)  # as app.run does
     with app.opened(settings, feeds=False) as running:
         print(f"opening store, codebook and registry: {time.perf_counter() - began:.2f} s")
         async with Discord() as server, FeedServer() as feeds, served(running, server):

@@ -16,6 +16,7 @@ from bot.demo.press import read_press
 from bot.demo.server import WEEK, serve
 from bot.fetch import Fetcher, Limits
 from bot.pipeline import Round, poll
+from bot.worker import InThread
 from store import Store
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +32,7 @@ async def replayed(store):
             store.resume_feed(state.source)
         for now in WEEK[::8]:
             server.show(now)
-            await poll(running.sources(), Round(store, fetcher, running.coder, now.astimezone(UTC)))
+            await poll(running.sources(), Round(store, fetcher, InThread(running.coder), now.astimezone(UTC)))
         return before, (store.counts(), list(store.export()))
 
 

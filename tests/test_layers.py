@@ -52,6 +52,7 @@ LAYER_OF = {
     "bot.kinds": "bot.reading",
     "bot.fetch": "bot.reading",
     "bot.archive": "bot.intake",
+    "bot.worker": "bot.intake",
 }
 RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.logs", "bot.coding_lines",
        "bot.explain", "bot.evaluate", "bot.evaluation", "bot"}  # fmt: skip

@@ -12,6 +12,7 @@ from bot.codebook import load
 from bot.fetch import Fetcher, Limits
 from bot.pipeline import GIVE_UP, Round, due, poll
 from bot.sources import Source
+from bot.worker import InThread
 from store import Store
 from tests.servers.feeds import Answer, FeedServer
 
@@ -79,7 +80,7 @@ def store():
 @pytest.fixture
 def round_(store, fetcher, coder):
     """A round at NOW."""
-    return Round(store, fetcher, coder, NOW)
+    return Round(store, fetcher, InThread(coder), NOW)
 
 
 def source(server, path="/feed", **changes):

@@ -21,6 +21,7 @@ from bot.pipeline import Outcome, Round, due, poll
 from bot.platforms.on_console import Console
 from bot.settings import Settings
 from bot.sources import read_sources
+from bot.worker import InThread
 from store import Store
 
 EVE = date(2021, 6, 13)
@@ -66,7 +67,7 @@ async def replayed(store: Store, server: DemoServer, fetcher: Fetcher, tell: Tel
     sources, problems = read_sources(server.feeds())
     for now in WEEK:
         server.show(now)
-        round_ = Round(store, fetcher, coder, now.astimezone(UTC))
+        round_ = Round(store, fetcher, InThread(coder), now.astimezone(UTC))
         # One feed after another: what the demo shows must not depend on which answer came first.
         tell(now, [outcome for source in due(sources, store, now) for outcome in await poll([source], round_)])
     clock = WEEK[-1].astimezone(UTC)
