@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -225,7 +226,7 @@ def same_words(one: str, other: str) -> bool:
     text = f" {' '.join(second)} "
     if f" {' '.join(first)} " in text:
         return True
-    runs = sum(f" {a} {b} " in text for a, b in zip(first, first[1:], strict=False))
+    runs = sum(f" {a} {b} " in text for a, b in pairwise(first))
     return len(first) > 1 and runs / (len(first) - 1) >= SAME_WORDS
 
 

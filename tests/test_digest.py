@@ -240,6 +240,14 @@ def test_the_key_quotation_is_the_one_the_judgement_rests_on():
     assert key_quotation(sister(quotes=())) is None
 
 
+def test_reported_speech_is_never_in_quotation_marks():
+    """What an outlet says in its own words is told as a report; a direct quotation is preferred to it."""
+    indirect = Quotation("he hopes that the North returns to talks before long", direct=False)
+    entry = card(Told(sister(quotes=(indirect,))), VOICE)
+    assert (entry.quote, entry.detail) == (None, "As reported: he hopes that the North returns to talks before long")
+    assert key_quotation(sister(quotes=(indirect, Quotation("short words")))).words == "short words"
+
+
 def test_excerpts_stay_short():
     """No more than 25 words of anybody's text are shown."""
     quote = Quotation(" ".join(f"word{n}" for n in range(60)))

@@ -44,8 +44,8 @@ def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
     quotation = key_quotation(statement)
     return Entry(
         headline=headline(told, voice, look),
-        detail=statement.summary if look.full or not quotation else "",
-        quote=Quote(cut_words(quotation.words.rstrip(" ,;"), LONGEST_QUOTE)) if quotation else None,
+        detail=_detail(statement, quotation, voice, look),
+        quote=Quote(_shown(quotation)) if quotation and quotation.direct else None,
         chips=tuple(said),
         notes=(
             *_late(told, voice),
@@ -57,6 +57,17 @@ def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
         actions=buttons(statement, voice) if look.full else buttons(statement, voice)[:1],
         record=record(statement),
     )
+
+
+def _shown(quotation: Quotation) -> str:
+    return cut_words(quotation.words.rstrip(" ,;"), LONGEST_QUOTE)
+
+
+def _detail(statement: Statement, quotation: Quotation | None, voice: Voice, look: Look) -> str:
+    """The summary where it is wanted; reported speech stands here, never in quotation marks."""
+    reported = voice.say("card.reported", words=_shown(quotation)) if quotation and not quotation.direct else ""
+    summary = statement.summary if look.full or not quotation else ""
+    return "\n".join(part for part in (summary, reported) if part)
 
 
 def _notes(told: Told, voice: Voice, look: Look) -> tuple[str, ...]:

@@ -80,17 +80,21 @@ def _gap(when: dates.When, saying: Saying) -> int:
 Sources = list[tuple[Saying, Source | None]]
 
 
-def attribute(
-    walk: Walk,
-    quote: Quoted,
-    sources: Sources,
-    dating: Dating,
-    unit: Span,
-    people: Sequence[Referent],
-    paragraph: Span,
-) -> Utterance:
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence being read: where it stands, who is in it, what its verbs of saying are and which days they have."""
+
+    unit: Span
+    paragraph: Span
+    people: Sequence[Referent]
+    sources: Sources
+    dating: Dating
+
+
+def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
     """The source of one quotation: the verb that governs it, a noun that stands for one, or whoever spoke before."""
-    found = _governing(walk, quote, sources, unit)
+    unit, people, dating = scene.unit, scene.people, scene.dating
+    found = _governing(walk, quote, scene.sources, unit)
     if found is not None:
         saying, source = found
         recalled = looks_back(walk, saying, unit)
@@ -104,7 +108,9 @@ def attribute(
         return utter(quote, source, unit, "quotation/noun", when=dating.first(), recalled=False)
     alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
     goes_on = (
-        not few and walk.attributed == paragraph.start and not any(one.kind in {"name", "unknown"} for one in people)
+        not few
+        and walk.attributed == scene.paragraph.start
+        and not any(one.kind in {"name", "unknown"} for one in people)
     )
     if (walk.colon or (alone and not few) or goes_on) and walk.history:
         return utter(quote, walk.history[-1], unit, "quotation/continued", when=dating.first(), recalled=False)
@@ -113,11 +119,10 @@ def attribute(
 
 def utter(
     quote: Quoted, source: Source, unit: Span, rule: str, *, when: dates.When | None, recalled: bool
-) -> Utterance:
-    return Utterance(
-        quote.start, quote.end, source.slug, source.words, unit, rule,
-        when=when, recalled=recalled, carrier=source.slug in CARRIERS,
-    )  # fmt: skip
+) -> Utterance:  # fmt: skip
+    """The quotation with its source and its day."""
+    made = Utterance(quote.start, quote.end, source.slug, source.words, unit, rule)
+    return replace(made, when=when, recalled=recalled, carrier=source.slug in CARRIERS)
 
 
 def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple[Saying, Source] | None:
@@ -187,29 +192,19 @@ def _by_noun(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span) 
     return None
 
 
-def reported(walk: Walk, unit: Span, sources: Sources, dating: Dating, used: set[str]) -> None:
+def reported(walk: Walk, scene: Scene, used: set[str]) -> None:
     """Known speakers whose words the sentence gives only in reported speech."""
-    for saying, source in sources:
+    unit = scene.unit
+    for saying, source in scene.sources:
         if source is None or not source.slug or saying.weak or source.slug in used or source.slug in CARRIERS:
             continue
         if not _STRONG.match(saying.verb):
             continue
         used.add(source.slug)
         start, end = _clause(walk, saying, unit)
+        made = Utterance(start, end, source.slug, source.words, unit, f"reported/{saying.verb}", direct=False)
         recalled = looks_back(walk, saying, unit)
-        walk.found.append(
-            Utterance(
-                start,
-                end,
-                source.slug,
-                source.words,
-                unit,
-                f"reported/{saying.verb}",
-                when=dating.of(saying),
-                recalled=recalled,
-                direct=False,
-            ),  # fmt: skip
-        )
+        walk.found.append(replace(made, when=scene.dating.of(saying), recalled=recalled))
 
 
 def _clause(walk: Walk, saying: Saying, unit: Span) -> tuple[int, int]:

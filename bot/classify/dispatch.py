@@ -17,6 +17,7 @@ from bot.classify import dispatch_words as words
 from bot.classify.issuers import institution, slug_of
 from store.records import Carries, Coverage, Item
 
+LAST_DAY_OF_KIM_JONG_IL = date(2011, 12, 17)
 HEAD = 1500
 """Characters of a dispatch in which the issuer must be named."""
 
@@ -281,7 +282,7 @@ def _unsigned(item: Item, head: str, now: date) -> Dispatch:
     leader = words.KIM.search(head) and words.KIM_WORDS.search(text)
     if leader:
         made = _commentary(
-            "kim-jong-il" if "Kim Jong Il" in head and now.year < 2012 else "kim-jong-un",
+            "kim-jong-il" if "Kim Jong Il" in head and now <= LAST_DAY_OF_KIM_JONG_IL else "kim-jong-un",
             text,
             now,
             rule="dispatch/leader",
@@ -327,8 +328,8 @@ def _relay_channel(act: str) -> str:
     return "commentary" if re.search("commentary|article|analy", act) else "press-statement"
 
 
-def _side(words: str) -> str:
-    return next((side for side, pattern in words.SIDES if pattern.search(words)), "other")
+def _side(lead: str) -> str:
+    return next((side for side, pattern in words.SIDES if pattern.search(lead)), "other")
 
 
 def _replaced(made: Dispatch, channel: str, when: dates.When | None) -> Dispatch:

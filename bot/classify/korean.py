@@ -10,7 +10,9 @@ from bot.classify.subjects import Referent
 
 _HANGUL = re.compile(r"[가-힣]")
 _PARTICLE = r"(?:은|는|이|가|도|께서는|께서)"
-_TITLE_TAIL = re.compile(rf"(?:[가-힣A-Za-z·]*\s?(?:[가-힣A-Za-z·]+\s){{0,5}}?[가-힣A-Za-z·]*?)(?<!에서)(?<!에){_PARTICLE}(?=[\s,])")
+_TITLE_TAIL = re.compile(
+    rf"(?:[가-힣A-Za-z·]*\s?(?:[가-힣A-Za-z·]+\s){{0,5}}?[가-힣A-Za-z·]*?)(?<!에서)(?<!에){_PARTICLE}(?=[\s,])"
+)
 _PRONOUN = re.compile(r"(?:(?<=\s)|^)(?:그|그녀)(?:는|가)(?=\s)")
 _NOBODY = re.compile(
     rf"(?:[가-힣]+\s){{0,4}}?[가-힣]*(?:교수|전문가|관계자|연구위원|연구원|소식통|분석가|평론가|손님|직원|회사원|주인|시민|변호사|기자|학자|의원|탈북민|주민|선수|감독|팬){_PARTICLE}(?=\s)",
@@ -21,7 +23,9 @@ _AFTER_QUOTE = re.compile(
 SAYING = re.compile(
     r"밝혔|말했|말하|강조|덧붙|주장|비난|경고|지적|분석|평가|설명|요구|촉구|제안|위협|언급|반박|답했|전했|썼|했다|하겠다고|바란다고|비판|규탄|선언|확인|표명|호소|발표|일축|웃었",
 )
-SAID_AT_END = re.compile(r"(?:고|다고|라고|며|을|를)\s?(?:[가-힣]+\s)?(?:밝혔|말했|강조|덧붙였|주장했|비난했|경고했|요구했|촉구했|제안했|위협했|일축했|했)[가-힣\s]{0,8}[.다]")
+SAID_AT_END = re.compile(
+    r"(?:고|다고|라고|며|을|를)\s?(?:[가-힣]+\s)?(?:밝혔|말했|강조|덧붙였|주장했|비난했|경고했|요구했|촉구했|제안했|위협했|일축했|했)[가-힣\s]{0,8}[.다]"
+)
 RECALLED = re.compile(r"앞서|지난해|과거|당시|지난주|바 있다")
 
 
@@ -44,7 +48,9 @@ def speakers(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Re
     for pattern, kind in ((_NOBODY, "unknown"), (_PRONOUN, "pronoun")):
         for match in pattern.finditer(bare, start, end):
             if not any(a < match.end() and match.start() < b for a, b in taken):
-                found.append(Referent("", match.start(), match.end(), match[0], "unknown" if kind == "unknown" else "pronoun"))
+                found.append(
+                    Referent("", match.start(), match.end(), match[0], "unknown" if kind == "unknown" else "pronoun")
+                )
     return sorted(found, key=lambda one: one.start)
 
 
@@ -52,9 +58,3 @@ def governed(bare: str, at: int, end: int) -> bool:
     """Whether a particle of quotation stands behind the closing mark and a verb of saying follows."""
     after = _AFTER_QUOTE.match(bare, at - 1, end) or _AFTER_QUOTE.match(bare, at, end)
     return after is not None and SAYING.search(bare, after.end(), end) is not None
-
-
-def topic_of(before: Sequence[Referent], bare: str, at: int) -> Referent | None:
-    """The speaker of a quotation: the last topic before it; a subject within a clause of its own comes nearer."""
-    del bare, at
-    return before[-1] if before else None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.classify import dates, korean
-from bot.classify.attribution import Dating, Sources, attribute, looks_back, refused, reported, utter
+from bot.classify.attribution import Dating, Scene, Sources, attribute, looks_back, refused, reported, utter
 from bot.classify.discourse import CARRIERS, Source, Utterance, Walk, is_person, resolve
 from bot.classify.naming import Mention
 from bot.classify.quoting import Quoted
@@ -123,18 +123,20 @@ def _unit(walk: Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None
     sources = [(saying, source or _bulleted(walk, saying, unit)) for saying, source in sources]
     days = _days(walk, unit)
     dating = Dating(days, [saying for saying, source in sources if source])
+    scene = Scene(unit, paragraph, people, sources, dating)
     for saying, source in sources:
         if source and source.slug and (when := dating.of(saying)):
             walk.dated.append((saying.start, source.slug, when, looks_back(walk, saying, unit)))
-    used, first = set(), len(walk.found)
+    used: set[str] = set()
+    first = len(walk.found)
     for quote in quotes:
-        made = attribute(walk, quote, sources, dating, unit, people, paragraph)
+        made = attribute(walk, quote, scene)
         if made.when is None and walk.heading:
             made = replace(made, when=walk.heading)
         used.add(made.slug)
         walk.found.append(made)
-    reported(walk, unit, sources, dating, used)
-    _remember(walk, sources, people, unit, walk.found[first:], dating)
+    reported(walk, scene, used)
+    _remember(walk, scene, walk.found[first:])
     _those_of(walk, sources, unit, first)
     walk.colon = walk.doc.text[unit.start : unit.end].rstrip().endswith(":")
     if any(source and source.slug for _, source in sources):
@@ -146,13 +148,13 @@ def _korean_unit(walk: Walk, unit: Span, quotes: list[Quoted]) -> None:
     days = _days(walk, unit)
     when = days[0] if days else None
     spoken = korean.speakers(walk.bare, unit.start, unit.end, walk.named)
-    used = set()
+    used: set[str] = set()
     for quote in quotes:
         if not korean.governed(walk.bare, quote.outer_end, unit.end):
             walk.found.append(refused(quote, "scare-quotes"))
             continue
         before = [one for one in spoken if one.start < quote.outer_start]
-        topic = korean.topic_of(before, walk.bare, quote.outer_start) or (spoken[0] if spoken else None)
+        topic = next(iter([*reversed(before), *spoken]), None)
         source = _korean_source(walk, topic, quote.outer_start)
         own = [one for one in days if one.start < quote.outer_start]
         recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
@@ -221,25 +223,20 @@ def _bulleted(walk: Walk, saying: Saying, unit: Span) -> Source | None:
     return next((replace(past, at=saying.start) for past in reversed(walk.history) if past.kind != "topic"), None)
 
 
-def _remember(
-    walk: Walk, sources: Sources, people: Sequence[Referent], unit: Span, made: Sequence[Utterance], dating: Dating
-) -> None:
+def _remember(walk: Walk, scene: Scene, made: Sequence[Utterance]) -> None:
     """Keep who spoke, or whom the sentence is about, for "he" and "the minister" in the next one."""
-    spoke = [source for _, source in sources if source and source.slug not in CARRIERS]
+    unit = scene.unit
+    spoke = [source for _, source in scene.sources if source and source.slug not in CARRIERS]
     walk.history += spoke
-    for one in made:
-        if one.slug and not any(source.slug == one.slug for source in spoke):
-            walk.history.append(Source(one.slug, one.who, "name", one.start))
+    heard = {source.slug for source in spoke} | {""}
+    walk.history += [Source(one.slug, one.who, "name", one.start) for one in made if one.slug not in heard]
     if spoke or made:
         return
-    near = [one for one in people if one.start - unit.start < TOPIC]
-    first = next((one for one in near if _topical(walk, one)), None)
-    if first is None:
-        return
-    source = resolve(walk, first, unit, people)
+    first = next((one for one in scene.people if one.start - unit.start < TOPIC and _topical(walk, one)), None)
+    source = resolve(walk, first, unit, scene.people)
     if source and is_person(walk, source.slug):
         walk.history.append(replace(source, kind="topic"))
-        if when := dating.first():
+        if when := scene.dating.first():
             walk.dated.append((unit.start, source.slug, when, False))
 
 

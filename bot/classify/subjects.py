@@ -59,7 +59,6 @@ def referents(bare: str, start: int, end: int, named: Sequence[Named]) -> list[R
     ]
     found = list(_phrases(bare, start, end))
     kept = [_owned(bare, phrase, known) for phrase in found if not _covered(bare, phrase, known)]
-    kept = [phrase for phrase in kept if phrase is not None]
     names = [name for name in known if not any(p.start <= name.start and name.end <= p.end for p in kept)]
     return sorted([*kept, *names], key=lambda one: one.start)
 
@@ -106,7 +105,7 @@ def _covered(bare: str, phrase: Referent, known: Sequence[Referent]) -> bool:
     return False
 
 
-def _owned(bare: str, phrase: Referent, known: Sequence[Referent]) -> Referent | None:
+def _owned(bare: str, phrase: Referent, known: Sequence[Referent]) -> Referent:
     """An unnamed official speaks for the institution that the phrase names; a former one for nobody."""
     inside = [name for name in known if phrase.start <= name.start and name.end <= phrase.end]
     after = [
@@ -132,7 +131,7 @@ def sayings(
     bare: str, start: int, end: int, people: Sequence[Referent], quotes: Sequence[tuple[int, int]]
 ) -> list[Saying]:
     """The verbs of saying in ``bare[start:end]`` with their subjects. ``quotes`` are outer spans, with marks."""
-    found = []
+    found: list[Saying] = []
     for match in words.VERB.finditer(bare, start, end):
         if words.NOBODY.search(bare, max(start, match.start() - 6), match.start()):
             continue

@@ -68,7 +68,7 @@ def _when(members: Sequence[Utterance]) -> When | None:
 def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
     """Give what a capital or an agency "said" to the person or ministry of that side whom the item names as speaking."""
     speakers = [one.slug for one in spoken]
-    people = {}
+    people: dict[str, str] = {}
     for slug in speakers:
         official = registry.official(slug)
         if official and (official.kind == "person" or slug in {"mfa", "mfa-spokesperson", "mfa-department"}):

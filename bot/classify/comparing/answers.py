@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Literal
 
 from bot.classify.comparing.terms import content, name_of, nested
-from bot.classify.wording import tokens
+from bot.classify.wording import folded, tokens
 from store.records import Answer, Earlier, Event, Statement
 
 MOST = 3
@@ -197,8 +197,12 @@ def quoted_ids(statement: Statement, found: Sequence[Answer], others: Iterable[S
     """Ids and records of what the statement answers, endorses or quotes at length: no precedents of it."""
     barred = {answer.id for answer in found}
     spans = [span for span in _read(statement).quoted if len(span) > 2 * _RUN]
-    for other in others:
-        words = f" {' '.join(tokens(other.words))} " if spans else ""
+    longest = {max(span, key=len) for span in spans}
+    for other in others if spans else ():
+        plain = folded(other.words)
+        if not any(word in plain for word in longest):
+            continue
+        words = f" {' '.join(tokens(plain))} "
         if any(f" {' '.join(span)} " in words for span in spans):
             barred |= {other.id, other.record}
     return barred - {""}

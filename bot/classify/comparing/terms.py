@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from bot.classify.wording import tokens
 from store.records import Earlier, Statement
@@ -44,9 +45,10 @@ _STOP = frozenset(
 )
 
 
-def content(text: str) -> list[str]:
-    """The words of a text that carry meaning, in order, folded."""
-    return [word for word in tokens(text) if word not in _STOP]
+@lru_cache(maxsize=4096)
+def content(text: str) -> tuple[str, ...]:
+    """The words of a text that carry meaning, in order, folded; the lines looked at last are remembered."""
+    return tuple(word for word in tokens(text) if word not in _STOP)
 
 
 def foreign(text: str) -> bool:
