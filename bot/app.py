@@ -16,6 +16,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.archive import load_chronicle
 from bot.catalogue import Catalogue
 from bot.classify.coding import Coder
+from bot.classify.compare import compare
+from bot.classify.identity import identify
 from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
@@ -73,13 +75,20 @@ class App:
                 catalogue=Catalogue.load(caller.language),
                 now=now,
                 probe=lambda address: probe(address, fetcher, self.coder, now),
-                sources=self.sources(),
-                workspace=self.store.workspace(caller.workspace) or Workspace(caller.workspace, caller.workspace),
+                sources=self.operator,
+                workspace=self._workspace(caller.workspace),
                 who=caller.who,
                 admin=caller.admin,
+                compare=compare,
+                read=lambda item: asyncio.to_thread(self.coder.code, item),
+                known=lambda statement: identify(statement, self.store.statements_near(statement)),
             )
 
         return desk
+
+    def _workspace(self, id_: str) -> Workspace:
+        """The stored workspace, or a new one: "discord:123" is of the platform "discord"."""
+        return self.store.workspace(id_) or Workspace(id_, id_.partition(":")[0])
 
     def fetcher(self) -> Fetcher:
         """A reader of the network, within the operator's allow-list."""

@@ -16,10 +16,11 @@ from typing import Any, TextIO
 
 from bot.classify.coding import Coder
 from bot.errors import BriefbotError
-from bot.intake import Intake, placed, repeats, take_in, take_in_events, take_in_record
+from bot.intake import Intake, placed, repeats, take_in, take_in_events, take_in_record, take_in_repeat
 from bot.rows import RowError, item_of, read_row
+from bot.sources import digest
 from store import Store, chronicle
-from store.records import Saved
+from store.records import Mark, Saved
 
 BATCH = 200
 """Rows saved in one transaction: a killed import keeps all but the last few."""
@@ -79,10 +80,13 @@ def _take_in(row: dict[str, Any], coder: Coder, intake: Intake, now: datetime) -
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RowError(f"no chronicle record: {error!r}") from None
     item = item_of(row, now)
+    mark = Mark(item.source, item.url, item.guid, digest(item.title, item.text), "#0")
+    if intake.store.known(mark.source, mark.url, mark.guid, mark.digest):
+        return "copies", Saved()
     placement = placed(item, intake)
     if repeats(placement):
-        return "copies", Saved()
-    return "items", take_in(placement, coder.code(placement.item), item.source, None, intake)
+        return "copies", take_in_repeat(placement, mark, intake)
+    return "items", take_in(placement, coder.code(placement.item), item.source, mark, intake)
 
 
 def shipped_version() -> str:

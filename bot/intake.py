@@ -14,6 +14,9 @@ from bot.classify.identity import Placement, identify, merge, place
 from store import Store
 from store.records import Change, Coding, Comparison, Event, Item, Mark, Report, Saved, Statement, Verdict
 
+DAYS = {"day": 7, "month": 31, "year": 366}
+"""How far from its date a statement's other reports may be dated, by how precisely the date is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Intake:
@@ -33,7 +36,7 @@ def repeats(placement: Placement) -> bool:
     return placement.into is not None and not placement.changed and not placement.absorbed
 
 
-def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark | None, intake: Intake) -> Saved:
+def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark, intake: Intake) -> Saved:
     """Save one read item with all its statements, each merged with what is known of it and held against the history."""
     item = placement.item
     report = Report(item.url, outlet, item.published.day.isoformat(), "#0", item.title)
@@ -48,15 +51,13 @@ def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark | None
             verdicts={"#0": Verdict(coding.relevant, coding.carries, coding.notes)},
             statements=tuple(weighed.statements),
             comparisons=weighed.comparisons(),
-            marks=(mark,) if mark else (),
+            marks=(mark,),
         )
     )
 
 
-def take_in_repeat(placement: Placement, mark: Mark | None, intake: Intake) -> Saved:
+def take_in_repeat(placement: Placement, mark: Mark, intake: Intake) -> Saved:
     """Remember only that a known item was seen here as well."""
-    if mark is None:
-        return Saved()
     return intake.store.save(Change(marks=(replace(mark, item=placement.item.id),)))
 
 
@@ -96,7 +97,7 @@ class Weighed:
         store = self.intake.store
         if found.record and (same := store.statement(found.record)):
             return same
-        return identify(found, store.statements_near(found))
+        return identify(found, store.statements_near(found, days=DAYS[found.date_precision]))
 
     def comparisons(self) -> dict[str, Comparison]:
         """Each statement of the change against the history, by its place in the change."""

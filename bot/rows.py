@@ -67,7 +67,7 @@ def item_of(row: Mapping[str, Any], first_seen: datetime) -> Item:
         published=stamp,
         first_seen=first_seen,
         language=_text(row, "language") or language_of(f"{title} {text[:400]}"),
-        guid=_text(row, "id"),
+        guid=str(row.get("id") or ""),
     )
 
 

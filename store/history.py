@@ -64,17 +64,19 @@ def earlier(file: File, statement: Statement) -> Earlier:
     total = file.number("SELECT count(*) FROM statements")
     groups = (
         _recent(file, asked),
+        _lately(file, asked),
         _level(file, asked),
         _similar(file, asked, frequency, total),
         _triggers(file, asked),
         _endorsable(file, asked),
     )
     every = dict(_loaded(file, chain.from_iterable(groups)))
-    recent, level, similar, triggers, endorsable = (
+    recent, lately, level, similar, triggers, endorsable = (
         tuple(every[key] for key in group if key in every) for group in groups
     )
     return Earlier(
         recent=recent,
+        lately=lately,
         level=level,
         similar=similar,
         seen=_seen(file, asked),
@@ -108,6 +110,14 @@ def _recent(file: File, asked: Asked) -> list[int]:
     where = "speaker = ? AND audience = ?" if asked.main else "speaker = ? AND ? = ''"
     sql = f"SELECT key FROM statements WHERE {where} AND moment < ? AND key <> ? ORDER BY moment DESC LIMIT {RECENT}"  # noqa: S608
     return keys(file, sql, (asked.statement.speaker, asked.main, asked.bound, asked.key))
+
+
+def _lately(file: File, asked: Asked) -> list[int]:
+    """This speaker's last to anyone."""
+    sql = (
+        f"SELECT key FROM statements WHERE speaker = ? AND moment < ? AND key <> ? ORDER BY moment DESC LIMIT {RECENT}"  # noqa: S608
+    )
+    return keys(file, sql, (asked.statement.speaker, asked.bound, asked.key))
 
 
 def _level(file: File, asked: Asked) -> list[int]:

@@ -10,7 +10,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from bot.briefing.message import Action, Entry, Image, Kind, Link, Message, Quote, Section
+from bot.briefing.message import Action, Attachment, Entry, Image, Kind, Link, Message, Quote, Section
 
 
 def plain(message: Message, *, addresses: bool = True) -> str:
@@ -69,7 +69,13 @@ def to_json(message: Message) -> dict[str, Any]:
                 }
                 for image in message.images
             ],
+            "files": [
+                {"name": one.name, "media_type": one.media_type, "data": base64.b64encode(one.data).decode("ascii")}
+                for one in message.files
+            ],
             "public": not message.private,
+            "ping": message.ping,
+            "urgent": message.urgent,
         }
     )
 
@@ -113,7 +119,10 @@ def from_json(data: Mapping[str, Any]) -> Message:
         actions=tuple(Action(**part) for part in data.get("actions", ())),
         images=tuple(Image(**(part | {"data": base64.b64decode(part["data"])})) for part in data.get("images", ())),
         kind=cast("Kind", data.get("kind", "notice")),
+        files=tuple(Attachment(**(part | {"data": base64.b64decode(part["data"])})) for part in data.get("files", ())),
         private=not data.get("public", False),
+        ping=data.get("ping", ""),
+        urgent=data.get("urgent", False),
     )
 
 

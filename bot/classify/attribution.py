@@ -97,15 +97,15 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
     found = _governing(walk, quote, scene.sources, unit)
     if found is not None:
         saying, source = found
-        recalled = looks_back(walk, saying, unit)
-        return utter(quote, source, unit, f"quotation/{saying.verb}", when=dating.of(saying), recalled=recalled)
+        made = utter(quote, source, unit, f"quotation/{saying.verb}", dating.of(saying))
+        return replace(made, recalled=looks_back(walk, saying, unit))
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
     if quote.continues and walk.found:
         last = walk.found[-1]
         return replace(last, start=quote.start, end=quote.end, rule="quotation/continued")
-    source = _by_colon(walk, quote, people, unit) or _by_noun(walk, quote, people, unit)
-    if source:
-        return utter(quote, source, unit, "quotation/noun", when=dating.first(), recalled=False)
+    named = _by_colon(walk, quote, people, unit) or _by_noun(walk, quote, people, unit)
+    if named:
+        return utter(quote, named, unit, "quotation/noun", dating.first())
     alone = not re.search(r"\w", walk.bare[unit.start : quote.outer_start])
     goes_on = (
         not few
@@ -113,16 +113,13 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
         and not any(one.kind in {"name", "unknown"} for one in people)
     )
     if (walk.colon or (alone and not few) or goes_on) and walk.history:
-        return utter(quote, walk.history[-1], unit, "quotation/continued", when=dating.first(), recalled=False)
+        return utter(quote, walk.history[-1], unit, "quotation/continued", dating.first())
     return refused(quote, "scare-quotes" if few else "unattributed")
 
 
-def utter(
-    quote: Quoted, source: Source, unit: Span, rule: str, *, when: dates.When | None, recalled: bool
-) -> Utterance:  # fmt: skip
+def utter(quote: Quoted, source: Source, unit: Span, rule: str, when: dates.When | None) -> Utterance:
     """The quotation with its source and its day."""
-    made = Utterance(quote.start, quote.end, source.slug, source.words, unit, rule)
-    return replace(made, when=when, recalled=recalled, carrier=source.slug in CARRIERS)
+    return Utterance(quote.start, quote.end, source.slug, source.words, unit, rule, when)
 
 
 def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple[Saying, Source] | None:
@@ -159,7 +156,7 @@ def _trailing(walk: Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:
 
 
 def _by_colon(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> Source | None:
-    """For "Kim moved the date: “…”", "the offer came at the end: “…”": who the sentence is about, or who spoke before."""
+    """For "Kim moved the date: “…”", "the offer came last: “…”": who the sentence is about, or who spoke before."""
     if not walk.bare[unit.start : quote.outer_start].rstrip().endswith(":"):
         return None
     clause = max(walk.bare.rfind(";", unit.start, quote.outer_start), unit.start)

@@ -13,11 +13,11 @@ from datetime import date
 
 from bot.classify import authority, dates, dispatch, quotations, utterances
 from bot.classify.cues import Cues, load_cues
+from bot.classify.discourse import Utterance
 from bot.classify.furniture import without_glue
 from bot.classify.labels import labels
 from bot.classify.mentions import Scan
 from bot.classify.naming import Mention
-from bot.classify.quotations import Utterance
 from bot.classify.reading import Reading
 from bot.classify.relevance import Relevance
 from bot.classify.speakers import Registry
@@ -31,6 +31,8 @@ UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
 SHORT = 8
 """A dispatch of so few sentences is mostly quoted."""
+NAMED = 0.7
+"""Strength of a mention that is a full name or its second mention."""
 KEY_SENTENCES = 6
 """So many sentences of a dispatch are kept as its quotations, those that carry its labels first."""
 
@@ -98,7 +100,7 @@ class Coder:
                 day=day,
                 language=item.language,
                 title=item.title,
-            ),  # fmt: skip
+            ),
         )
         reasons = [
             _note("speaker", form.issuer, item.text, form.lead, form.rule),
@@ -126,7 +128,7 @@ class Coder:
         foreign = [
             one
             for one in page.scan.mentions
-            if one.slug and one.strength >= 0.7 and not one.in_title and _person(self.registry, one)
+            if one.slug and one.strength >= NAMED and not one.in_title and _person(self.registry, one)
         ]
         if not any(self.registry.side(one.slug) not in {"dprk", "other"} for one in foreign):
             return ()
@@ -250,7 +252,7 @@ def _date_note(text: str, when: dates.When | None) -> list[Label]:
             end=when.end,
             confidence=0.95 if when.precision == "day" else 0.6,
             by=f"dates/{when.how.replace(' ', '-')}",
-        ),  # fmt: skip
+        ),
     ]
 
 

@@ -109,12 +109,12 @@ class Cue:
 def _word_pattern(word: str) -> str:
     parts = [part for part in re.split(r"[+\s]+", word) if part]
     out = []
+    asian = re.search(f"[{_EAST_ASIAN}]", word)
     for part in parts:
         stem = part.rstrip("*")
-        asian = re.search(f"[{_EAST_ASIAN}]", stem)
         tail = "" if asian else r"\w*" if part.endswith("*") else r"(?!\w)"
         out.append(re.escape(stem) + tail)
-    return _GAP.join(out)
+    return (r"\W*" if asian else _GAP).join(out)
 
 
 def _alternatives(element: str, sets: Mapping[str, Sequence[str]]) -> list[str]:

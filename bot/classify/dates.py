@@ -73,7 +73,8 @@ _ENGLISH = re.compile(
   | (?P<bare>(?:in|last|this|since|of)\s(?:early\s|late\s|mid-)?(?P<month4>{_MONTH}))(?!\s\d)
   | (?P<near>yesterday|today|tonight|overnight)
   | (?P<sameday>(?:the|that)\ssame\sday|that\sday)
-  | (?P<dayoff>(?:the|a|one)\s(?:previous\sday|day\s(?:before|earlier|ago|later)|next\sday|following\sday|day\safter(?=[,.]|\sthat)))
+  | (?P<dayoff>(?:the|a|one)\s(?:previous\sday|day\s(?:before|earlier|ago|later)|(?:next|following)\sday
+      |day\safter(?=[,.]|\sthat)))
   | (?P<lag>{_COUNT})\s(?P<lagunit>days?|weeks?)\safter(?=\s(?!that\b|which\b|this\b|day\b))
   | (?P<count>{_COUNT})\s(?P<unit>days?|weeks?|months?|years?)\s(?P<sense>ago|earlier|before|later|after)
   | (?P<thismonth>(?:earlier\s|later\s)?(?:this|last)\s(?:month|year))

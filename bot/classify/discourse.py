@@ -38,7 +38,6 @@ class Utterance:
     when: dates.When | None = None
     recalled: bool = False
     direct: bool = True
-    carrier: bool = False
 
     @property
     def named(self) -> bool:

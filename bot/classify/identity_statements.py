@@ -20,7 +20,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from difflib import SequenceMatcher
 from itertools import pairwise
 
@@ -292,8 +291,3 @@ def _forms_agree(one: str, other: str, *, strict: bool) -> bool:
     if one in _OPEN or other in _OPEN:
         return True
     return not strict or {one, other} <= _SPOKEN
-
-
-def dates_within(statement: Statement) -> timedelta:
-    """How far from its date the candidates for ``identify`` must be looked for."""
-    return timedelta(days={"day": 31, "month": 31, "year": 366}[statement.date_precision])

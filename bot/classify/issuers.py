@@ -24,8 +24,7 @@ _PATTERNS = (
     ("kpa-panmunjom-mission", r"Panmunjom Mission|Mission of the (?:KPA|Korean People['’]s Army)"),
     (
         "mfa",
-        r"(?:External Policy (?:Office|Bureau)|Foreign Ministry|Ministry of Foreign Affairs"
-        r"|Ministry for Foreign Affairs)",
+        r"External Policy (?:Office|Bureau)|Foreign Ministry|Ministry (?:of|for) Foreign Affairs",
     ),
     (
         "defence-ministry",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.classify.dispatch import Named
-from bot.classify.subjects import Referent
+from bot.classify.subjects import Kind, Referent
 
 _HANGUL = re.compile(r"[가-힣]")
 _PARTICLE = r"(?:은|는|이|가|도|께서는|께서)"
@@ -45,12 +45,13 @@ def speakers(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Re
         if tail and not re.search(r"[.,“”\"]", tail[0]):
             found.append(Referent(one.slug, one.start, tail.end(), bare[one.start : tail.end()], "name"))
     taken = [(one.start, one.end) for one in found]
-    for pattern, kind in ((_NOBODY, "unknown"), (_PRONOUN, "pronoun")):
-        for match in pattern.finditer(bare, start, end):
-            if not any(a < match.end() and match.start() < b for a, b in taken):
-                found.append(
-                    Referent("", match.start(), match.end(), match[0], "unknown" if kind == "unknown" else "pronoun")
-                )
+    kinds: tuple[tuple[re.Pattern[str], Kind], ...] = ((_NOBODY, "unknown"), (_PRONOUN, "pronoun"))
+    found += [
+        Referent("", match.start(), match.end(), match[0], kind)
+        for pattern, kind in kinds
+        for match in pattern.finditer(bare, start, end)
+        if not any(a < match.end() and match.start() < b for a, b in taken)
+    ]
     return sorted(found, key=lambda one: one.start)
 
 

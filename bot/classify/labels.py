@@ -73,32 +73,25 @@ def _any(page: Passage, cues: Cues, kind: str) -> list[Label]:
     ]
 
 
-def _demand(page: Passage, name: str) -> Hit | None:
-    for hit in page.own(f"demand/{name}/alone"):
+def _asked(page: Passage, group: str) -> Hit | None:
+    """The first hit of a group in a sentence in which the speaker, and nobody else, asks for something."""
+    for hit in page.own(group):
         asked = page.in_sentence("frame/ask", hit.sentence)
-        if asked and not page.in_sentence("frame/others_ask", hit.sentence):
+        if asked and not page.in_sentence("frame/others_ask", hit.sentence) and not page.reported(hit):
             return hit
     return None
 
 
-def _generic_stop(page: Passage) -> Hit | None:
-    """A plain "stop such acts": what is meant is told by the main theme."""
-    for hit in page.own("generic_stop"):
-        if page.in_sentence("frame/ask", hit.sentence) and not page.in_sentence("frame/others_ask", hit.sentence):
-            return hit
-    return None
-
-
-def _demands(page: Passage, cues: Cues, threat_label: Label, main_theme: str) -> list[Label]:
+def _demands(page: Passage, cues: Cues, *, threatens: bool, about: tuple[str, ...]) -> list[Label]:
     """What the speaker asks for; a threat over leaflets asks for their end."""
-    found = {name: _demand(page, name) for name in cues.names("demand")}
+    found = {name: _asked(page, f"demand/{name}") for name in cues.names("demand")}
     leaflets = page.own("theme/leaflets/strong")
-    if page.reading.side == "dprk" and leaflets and threat_label.label != "none":
+    if page.reading.side == "dprk" and leaflets and threatens and "leaflets" in about:
         found["stop-leaflets"] = found.get("stop-leaflets") or leaflets[-1]
-    plain = _generic_stop(page)
+    plain = _asked(page, "generic_stop")
     if plain and not any(found.values()):
-        found[_STOP_OF_THEME.get(main_theme, "end-hostile-policy")] = plain
-    if page.reading.side != "dprk" and found.get("end-hostile-policy"):
+        found[_STOP_OF_THEME.get(next(iter(about), ""), "end-hostile-policy")] = plain
+    if page.reading.side != "dprk" and not page.reading.whole and found.get("end-hostile-policy"):
         found["stop-tests"] = found.get("stop-tests") or found["end-hostile-policy"]
         found["end-hostile-policy"] = None
     rows = sorted(((name, hit) for name, hit in found.items() if hit), key=lambda row: row[1].start)
@@ -159,7 +152,7 @@ def labels(reading: Reading, cues: Cues) -> list[Label]:
         sounds,
         *_any(page, cues, "gesture"),
         *about,
-        *_demands(page, cues, threatens, about[0].label if about else ""),
+        *_demands(page, cues, threatens=threatens.label != "none", about=tuple(row.label for row in about)),
         *_any(page, cues, "offer"),
         *_formulas(page, cues),
     ]

@@ -20,6 +20,8 @@ from bot.classify.speakers import Registry
 from bot.classify.subjects import Referent, Saying, referents, sayings
 from bot.classify.text import Document, Span
 
+LONGEST = 3000
+"""No real sentence has more characters; what is longer is damage, and only its beginning is searched for speakers."""
 WEAK = 0.5
 """Mentions below this strength name a country or an acronym rather than a speaker."""
 TOPIC = 80
@@ -83,7 +85,7 @@ def read(
 
 
 def _usable(doc: Document, named: Sequence[Mention]) -> tuple[Mention, ...]:
-    """The mentions that can be speakers: no bare role words, no weak names, no title that a name follows and explains."""
+    """The mentions that can be speakers: no bare role words or weak names, no title that a name follows."""
     kept = []
     for index, one in enumerate(named):
         after = named[index + 1] if index + 1 < len(named) else None
@@ -116,9 +118,10 @@ def _units(doc: Document, paragraph: Span, outer: Sequence[Quoted]) -> list[tupl
 
 def _unit(walk: Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None:
     """One sentence: who speaks in it, and which of its quotations are whose."""
-    people = referents(walk.bare, unit.start, unit.end, walk.named)
+    end = min(unit.end, unit.start + LONGEST)
+    people = referents(walk.bare, unit.start, end, walk.named)
     outer = [(quote.outer_start, quote.outer_end) for quote in quotes]
-    said = sayings(walk.bare, unit.start, unit.end, people, outer)
+    said = sayings(walk.bare, unit.start, end, people, outer)
     sources = [(saying, resolve(walk, saying.subject, unit, people)) for saying in said]
     sources = [(saying, source or _bulleted(walk, saying, unit)) for saying, source in sources]
     days = _days(walk, unit)
@@ -158,7 +161,7 @@ def _korean_unit(walk: Walk, unit: Span, quotes: list[Quoted]) -> None:
         source = _korean_source(walk, topic, quote.outer_start)
         own = [one for one in days if one.start < quote.outer_start]
         recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
-        made = utter(quote, source, unit, "quotation/ko", when=own[-1] if own else None, recalled=recalled)
+        made = replace(utter(quote, source, unit, "quotation/ko", own[-1] if own else None), recalled=recalled)
         walk.found.append(made)
         used.add(made.slug)
         walk.history.append(source)

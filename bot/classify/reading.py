@@ -73,6 +73,12 @@ class Passage:
         """The speaker's own hits of a group in one sentence."""
         return [hit for hit in self.hits.get(group, ()) if hit.sentence == index and not hit.quoted]
 
+    def reported(self, hit: Hit) -> bool:
+        """Whether a hit stands in what the other side is reported to say, within a full text of the DPRK's."""
+        if self.reading.side != "dprk" or not self.reading.whole:
+            return False
+        return any(row.start < hit.start for row in self.in_sentence("stance/reported", hit.sentence))
+
     def evidence(self, hit: Hit) -> Span:
         """The clause around a hit, trimmed to at most some 30 words: what a reader is shown."""
         if not self.bounds:

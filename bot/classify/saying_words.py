@@ -38,7 +38,8 @@ SAYING = (
     "|made public|issued|released|let it be known|made the (?:remarks?|comments?|statement|speech)"
     "|(?:is|was) dated|spoke"
 )
-VERB = re.compile(rf"\b(?:{SAYING})\b")
+VERB = re.compile(rf"\b(?:{SAYING})\b|(?:(?<=[*•]\s)|(?<=\n))(?i:{SAYING})\b")
+"""A verb of saying; with a capital only where a bullet or a line begins with it."""
 ACCORDING = re.compile(r"\b(?:[Aa]ccording to|[Ii]n the words of|\b[Aa]s quoted by|[Ww]ords are those of)\s")
 OWN_WORDS = re.compile(r"\b(?:[Bb]y (?:his|her) own (?:words|account)|[Ii]n (?:his|her) (?:own )?words)\b")
 WEAK_VERBS = frozenset(
@@ -164,11 +165,12 @@ OF_OFFICE = re.compile(
 )
 TIME = re.compile(
     r"\d|day\b|\b(?:January|February|March|April|May|June|July|August|September|October|November"
-    r"|December|week|month|year)\b"
+    r"|December|week|month|year)\b",
+    re.IGNORECASE,
 )
 RELATIVE = re.compile(r"\bwho(?:\s(?:on \w+|in \w+|has|had|have|also|later|then|at [\w\s]{1,25}|\w+ly)){0,3}\s$")
 PREPOSITION = re.compile(
     r"\b(?:of|with|to|from|against|toward|towards|on|for|about|between|than|by|at|in|like|over"
-    r"|into)\s(?:the\s|an?\s)?(?P<between>(?:[\w.'’-]+\s){0,2})$",
+    r"|into)\s(?:the\s|an?\s)?(?P<between>(?:(?!the\b|an?\b)[\w.'’-]+\s){0,3})$",
     re.IGNORECASE,
 )

@@ -9,11 +9,11 @@ from bot.classify.cues import Hit
 from bot.classify.reading import Passage
 from store.records import Label
 
-_MEDIATORS = ("china", "russia", "un", "eu", "g7", "other")
+_MEDIATORS = ("china", "russia", "un")
 _SPEAKS = ("firm", "ambivalent", "conditional", "their_step", "rejects", "open", "mild")
-_READ = (*_SPEAKS, "theirs", "blame", "others", "reported", "own_proposal")
+_READ = (*_SPEAKS, "theirs", "no_reason", "blame", "others")
 _OPEN_AT_MOST = 2.5  # many kind words of talks weigh no more than one firm refusal
-_ENOUGH = 0.8  # weight of the sentences on talking below which nothing is said of it
+_ENOUGH = 0.95  # weight of the sentences on talking below which nothing is said of it
 _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
 
 
@@ -63,7 +63,7 @@ def _way_back(passage: Passage, index: int) -> bool:
 def _refusal(passage: Passage, index: int, found: Found) -> Said | None:
     """A refusal of the speaker's own; what the other side refuses is no stance."""
     hits = found["rejects"] or found["firm"]
-    if not hits or (_own_text(passage) and found["theirs"]):
+    if not hits or found["no_reason"] or (_own_text(passage) and found["theirs"]):
         return None
     value = "rejects-unless" if _way_back(passage, index) else "rejects"
     return value, hits[0], _FIRM if found["firm"] else 1.0
@@ -79,11 +79,17 @@ def _opening(passage: Passage, found: Found) -> Said | None:
     return None
 
 
+def _said_here(passage: Passage, name: str, index: int) -> list[Hit]:
+    """The hits of a group in one sentence, without what the other side is reported to say."""
+    hits = passage.in_sentence(f"stance/{name}", index)
+    if name in _SPEAKS and not passage.in_sentence("stance/own_proposal", index):
+        return [hit for hit in hits if not passage.reported(hit)]
+    return hits
+
+
 def _value(passage: Passage, index: int) -> Said | None:
     """The reading of one sentence, by the small grammar of conditions."""
-    found = {name: passage.in_sentence(f"stance/{name}", index) for name in _READ}
-    if _own_text(passage) and found["reported"] and not found["own_proposal"]:
-        return None
+    found = {name: _said_here(passage, name, index) for name in _READ}
     if found["ambivalent"]:
         return "ambivalent", found["ambivalent"][0], _AMBIVALENT
     if refusal := _refusal(passage, index, found):

@@ -156,12 +156,15 @@ def sayings(
             0
         ].startswith("had ")
         weak = match[0].split()[-1] in words.WEAK_VERBS or match[0].startswith("made the")
-        found.append(Saying(match.start(), match.end(), match[0], subject, weak, past, inverted))
-    for match in words.OWN_WORDS.finditer(bare, start, end):
-        found.append(Saying(match.start(), match.end(), "own words", _left(bare, start, match.start(), people)))
-    for match in words.ACCORDING.finditer(bare, start, end):
-        subject = _right(bare, match.end() - 1, end, people)
-        found.append(Saying(match.start(), match.end(), "according to", subject, inverted=True))
+        found.append(Saying(match.start(), match.end(), match[0].lower(), subject, weak, past, inverted))
+    found += [
+        Saying(match.start(), match.end(), "own words", _left(bare, start, match.start(), people))
+        for match in words.OWN_WORDS.finditer(bare, start, end)
+    ]
+    found += [
+        Saying(match.start(), match.end(), "according to", _right(bare, match.end() - 1, end, people), inverted=True)
+        for match in words.ACCORDING.finditer(bare, start, end)
+    ]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -181,7 +184,7 @@ def _clause_start(start: int, at: int, quotes: Sequence[tuple[int, int]]) -> int
 
 
 def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent | None:
-    """The subject behind the verb ("said Kim", "according to a professor"): the next one, with nothing but titles between."""
+    """The subject behind the verb ("said Kim", "according to a professor"), with nothing but titles between."""
     for one in people:
         if one.start < at:
             continue

@@ -18,7 +18,6 @@ _STRENGTHS = ("sure", "strong", "weak")
 _OPENING = 3  # sentences in which the subject is usually named
 _MOST_EARLY = 2
 _USUAL_LENGTH, _SHORTEST = 12, 3  # sentences
-_ENOUGH = 0.45  # probability from which a theme is given
 
 
 def _features(passage: Passage, theme: str) -> tuple[dict[str, float], float]:
@@ -56,7 +55,7 @@ def themes(passage: Passage, names: tuple[str, ...], weights: Mapping[str, Any])
     rows = []
     for theme in names:
         hits = _hits(passage, theme)
-        if hits and (sure := _probability(passage, theme, weights)) >= _ENOUGH:
+        if hits and (sure := _probability(passage, theme, weights)) >= weights["enough"]:
             rows.append((sure, theme, hits[0]))
     rows.sort(key=lambda row: (-row[0], row[1]))
     return [

@@ -11,11 +11,7 @@ _CARRIED = 1  # a condition may stand this many sentences before the act
 
 def _of_others(passage: Passage, hit: Hit) -> bool:
     """Somebody else's act or words: a third country's war, or what the other side is reported to say."""
-    page = passage.reading
-    if passage.in_sentence("threat/foreign", hit.sentence):
-        return True
-    reported = passage.in_sentence("stance/reported", hit.sentence) if page.side == "dprk" and page.whole else []
-    return any(row.start < hit.start for row in reported)
+    return bool(passage.in_sentence("threat/foreign", hit.sentence)) or passage.reported(hit)
 
 
 def _if_attacked(passage: Passage, hit: Hit, carried: int = 0) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.classify.dates import When
-from bot.classify.quotations import CARRIERS, Utterance
+from bot.classify.discourse import CARRIERS, Utterance
 from bot.classify.speakers import Registry
 from bot.classify.text import Document
 
@@ -26,7 +26,7 @@ class Group:
     new: bool = True
 
     def quotable(self, *, reported: bool) -> tuple[Utterance, ...]:
-        """The members to quote: the direct ones; where the item has no quotation marks at all, the ``reported`` ones."""
+        """The members to quote: the direct ones, and the ``reported`` ones where an item has no quotation marks."""
         return tuple(one for one in self.members if one.direct or reported)
 
 
@@ -66,7 +66,7 @@ def _when(members: Sequence[Utterance]) -> When | None:
 
 
 def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
-    """Give what a capital or an agency "said" to the person or ministry of that side whom the item names as speaking."""
+    """Give what a capital or an agency "said" to the person or ministry of that side who speaks in the item."""
     speakers = [one.slug for one in spoken]
     people: dict[str, str] = {}
     for slug in speakers:

@@ -1,5 +1,8 @@
 """The commands, one file each, and the list that every platform serves: a new one is named in ``COMMANDS``."""
 
+from bot.commands.alerts import ALERTS
+from bot.commands.briefing import BRIEFING
+from bot.commands.check import CHECK
 from bot.commands.command import Command
 from bot.commands.digest import DIGEST
 from bot.commands.feeds import FEEDS
@@ -10,4 +13,16 @@ from bot.commands.statement import STATEMENT
 from bot.commands.status import STATUS
 from bot.commands.why import WHY
 
-COMMANDS: tuple[Command, ...] = (STATEMENT, SEARCH, DIGEST, SPEAKERS, WHY, FEEDS, STATUS, HELP)
+COMMANDS: tuple[Command, ...] = (
+    STATEMENT,
+    SEARCH,
+    DIGEST,
+    SPEAKERS,
+    WHY,
+    CHECK,
+    FEEDS,
+    BRIEFING,
+    ALERTS,
+    STATUS,
+    HELP,
+)

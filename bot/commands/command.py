@@ -17,7 +17,10 @@ from bot.sources import Source
 from store import Store
 from store.records import Coding, Item, Statement, Workspace
 
-OptionKind = Literal["speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement"]
+OptionKind = Literal[
+    "speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement",
+    "alert", "days", "file", "role", "time", "zone",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,18 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A channel as people know it; ``trouble`` says in words why nothing could be posted there, or is empty."""
+
+    name: str
+    trouble: str = ""
+
+
+async def _unread(_item: Item) -> Coding:
+    return Coding(relevant=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, and from where: all that a platform knows of them."""
 
@@ -85,7 +100,9 @@ class Desk:
 
     ``now`` is aware and in UTC. ``probe`` reads an address once and raises a FeedError
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
-    statement against the record where that was not done when it was saved.
+    statement against the record where that was not done when it was saved. ``read`` codes a
+    text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
+    tells what a platform's channel is called.
     """
 
     store: Store
@@ -99,6 +116,9 @@ class Desk:
     admin: bool = False
     commands: tuple[Command, ...] = ()
     compare: Compare | None = None
+    read: Callable[[Item], Awaitable[Coding]] = _unread
+    known: Callable[[Statement], Statement | None] = lambda _statement: None  # noqa: E731 - a field
+    place: Callable[[str], Place] = Place
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""

@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from bot.briefing.alerts import watches_of, written
+from bot.briefing.subscription import DAYS
 from bot.commands.command import Command, Desk, Option
 from bot.commands.periods import read_period
-from bot.commands.resolving import feed_names, themes
+from bot.commands.resolving import feed_names, themes, zone_names
 
 MOST = 25
+_DAYS = ("daily", "weekdays", "weekly", "mon, wed, fri", *DAYS)
 _RECENT = 200
 _ID = re.compile(r"[Ss]-(\d{4})-(\d{2})")
 
@@ -33,8 +36,17 @@ def complete(option: Option, typed: str, desk: Desk) -> list[Completion]:
         "choice": lambda: _matching(typed, (Completion(choice, choice) for choice in option.choices)),
         "feed": lambda: _feeds(typed, desk),
         "statement": lambda: _statements(typed, desk),
+        "zone": lambda: _matching(typed.replace(" ", "_"), (Completion(name, name) for name in zone_names())),
+        "time": lambda: _matching(typed, (Completion(f"{hour:02}:00", f"{hour:02}:00") for hour in range(24))),
+        "days": lambda: _matching(typed, (Completion(name, name) for name in _DAYS)),
+        "alert": lambda: _alerts(typed, desk),
     }
     return choices.get(option.kind, list)()
+
+
+def _alerts(typed: str, desk: Desk) -> list[Completion]:
+    watches = watches_of(desk.workspace.settings)
+    return _matching(typed, (Completion(one.name, f"{one.name} ({written(one.rule)})") for one in watches))
 
 
 def _feeds(typed: str, desk: Desk) -> list[Completion]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from zoneinfo import available_timezones
 
 from bot.briefing.message import Action, Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Match, Option, Value
@@ -217,6 +218,21 @@ def near(typed: str, names: Iterable[str]) -> list[str]:
     wanted = typed.casefold()
     inside = [name for name in names if wanted in name.casefold()]
     return list(dict.fromkeys([*inside, *get_close_matches(wanted, names, n=_SHOWN, cutoff=0.6)]))[:_SHOWN]
+
+
+def zone_names() -> list[str]:
+    """Every time zone with a place in its name, and UTC."""
+    return ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
+
+
+def _zone(typed: str, desk: Desk) -> str:
+    """A zone by its name, or by the city in it."""
+    wanted = typed.casefold().replace(" ", "_")
+    found = [name for name in zone_names() if wanted in {name.casefold(), name.rpartition("/")[2].casefold()}]
+    if not found:
+        close = ", ".join(near(wanted, zone_names())[:_SHOWN])
+        raise CommandError(desk.catalogue.say("error.zone", typed=typed, near=close or "Asia/Seoul"))
+    return found[0]
 
 
 def _statement(typed: str, desk: Desk, rest: _Rest) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ from store import Store
 EVE = date(2021, 6, 13)
 """The history is loaded up to this day, as it was known when the week began."""
 
+Tell = Callable[[datetime, Sequence[Outcome]], None]
+
 ASKED = (
     "/digest 2021-06-22",
     "/digest 2021-06-23",
@@ -44,7 +46,7 @@ async def run(*, prompt: bool) -> None:
         load_chronicle(store, until=EVE)
         click.echo(f"The week of 14 to 25 June 2021, replayed; the history before it: {_held(store)}.\n")
         async with serve() as server, _fetcher() as fetcher:
-            running = await replayed(store, server, fetcher)
+            running = await replayed(store, server, fetcher, show_round)
             await _ask(running, fetcher, prompt=prompt)
 
 
@@ -58,21 +60,21 @@ def _fetcher() -> Fetcher:
     return Fetcher(allowed=("127.0.0.1",), limits=Limits(at_once=1, pause=0))
 
 
-async def replayed(store: Store, server: DemoServer, fetcher: Fetcher, moments: Sequence[datetime] = WEEK) -> App:
-    """Poll the demo's feeds at every moment given; the App as it stands at the end."""
+async def replayed(store: Store, server: DemoServer, fetcher: Fetcher, tell: Tell) -> App:
+    """Poll the demo's feeds at every moment of WEEK, telling each round; the App as it stands at the end."""
     coder = Coder(load())
     sources, problems = read_sources(server.feeds())
-    for now in moments:
+    for now in WEEK:
         server.show(now)
         round_ = Round(store, fetcher, coder, now.astimezone(UTC))
-        outcomes = [outcome async for outcome in polled(due(sources, store, now), round_)]
-        _tell(now, outcomes)
-    clock = moments[-1].astimezone(UTC)
+        tell(now, [outcome async for outcome in polled(due(sources, store, now), round_)])
+    clock = WEEK[-1].astimezone(UTC)
     settings = replace(Settings(), allowed_hosts=("127.0.0.1",))
     return App(settings, store, coder.registry, coder, tuple(sources), tuple(problems), lambda: clock)
 
 
-def _tell(now: datetime, outcomes: Sequence[Outcome]) -> None:
+def show_round(now: datetime, outcomes: Sequence[Outcome]) -> None:
+    """One line for a round that brought something."""
     items = sum(len(outcome.items) for outcome in outcomes)
     statements = {identifier for outcome in outcomes for identifier in outcome.statements}
     unchanged = sum(outcome.status == "unchanged" for outcome in outcomes)

@@ -90,6 +90,9 @@ def _inside(address: IPv6Address) -> IPv4Address | None:
     return address.sixtofour if address in SIX_TO_FOUR else None
 
 
+REMEDY = "the operator can permit a private host in BRIEFBOT_ALLOWED_HOSTS"
+
+
 class Guard:
     """Decides by host name, port and address. ``named`` remembers what allowed names resolved to."""
 
@@ -108,7 +111,7 @@ class Guard:
         if literal is None and ODD_FORM.match(host):
             raise Refused(f"the host {host[:60]!r} is a number in disguise")
         if literal is not None and not self.permits(host, port, literal):
-            raise Refused(f"{literal} is not an address of the open internet")
+            raise Refused(f"{literal} is not an address of the open internet ({REMEDY})")
         if host.lower() == "localhost" or host.lower().endswith(".localhost"):
             self._check_local(host, port)
 
@@ -139,7 +142,7 @@ class Guard:
         family, kind, protocol, _, target = info
         address = _literal(str(target[0]))
         if address is None or not self.permits_socket(address, int(target[1])):
-            raise Refused(f"{target[0]} is not an address of the open internet")
+            raise Refused(f"{target[0]} is not an address of the open internet ({REMEDY})")
         made = socket.socket(family, kind, protocol)
         made.setblocking(False)
         return made
@@ -159,7 +162,9 @@ class GuardedResolver(AbstractResolver):
         found = await self._inner.resolve(host, port, family)
         good = [row for row in found if self._permitted(host, port, row["host"])]
         if found and not good:
-            raise Refused(f"{host} leads to {found[0]['host']}, which is not an address of the open internet")
+            raise Refused(
+                f"{host} leads to {found[0]['host']}, which is not an address of the open internet ({REMEDY})"
+            )
         return good
 
     def _permitted(self, host: str, port: int, address: str) -> bool:

@@ -18,7 +18,8 @@ _COLOURS = {"problem": "red", "question": "yellow"}
 def show(message: Message, console: Console) -> None:
     """Print a message: rich on a terminal, plain text anywhere else."""
     if not console.is_terminal or console.is_dumb_terminal:
-        text = "\n\n".join(part for part in (plain(message), "\n".join(_typed(message.actions))) if part)
+        files = (file.data.decode("utf-8", "replace") for file in message.files)
+        text = "\n\n".join(part for part in (plain(message), *files, "\n".join(_typed(message.actions))) if part)
         console.print(Text(text), soft_wrap=True)
         return
     for part in rendered(message):
@@ -40,6 +41,8 @@ def rendered(message: Message) -> Iterator[RenderableType]:
             yield Text(section.more, style="dim")
     for image in message.images:
         yield Text(image.alt, style="italic")
+    for file in message.files:
+        yield Text(file.data.decode("utf-8", "replace"))
     small = [message.footer, *_typed(message.actions)]
     if any(small):
         yield Text("\n" + "\n".join(line for line in small if line), style="dim")

@@ -113,7 +113,7 @@ class Rest:
         if message is not None:
             told["response_message_id"] = message["id"]
             answer["resource"] = {"type": body["type"], "message": message}
-        return answer if request.query.get("with_response") == "true" else None
+        return answer if request.query.get("with_response") in {"1", "true"} else None
 
     def _respond(self, asked: Interaction, body: Json, files: list[Json]) -> Json | None:
         data = body.get("data") or {}

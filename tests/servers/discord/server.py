@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -150,7 +151,8 @@ class Discord:
                 return self._cut(request)
             if status == web.HTTPNoContent.status_code:
                 return web.Response(status=status, headers=headers)
-            return web.json_response(_shown(answer), status=status, headers=headers)
+            told = json.dumps(_shown(answer)).encode()
+            return web.Response(body=told, status=status, headers=headers, content_type="application/json")
 
         return guarded
 

@@ -1,0 +1,142 @@
+"""State media's form: who issued a dispatch, how, when, and what its own words are."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from bot.classify.coding import Coder
+from bot.codebook import load
+from store.records import Item, Stamp
+
+SEEN = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def coder():
+    """One coder for all tests here."""
+    return Coder(load())
+
+
+def dispatch(title, text, day=date(2021, 6, 22)):
+    """A dispatch carried on 22 June 2021."""
+    return Item("kcna", "https://example.org/1", title, text, Stamp(day), SEEN)
+
+
+LEADS = [
+    (
+        (
+            "Pyongyang, June 22 (KCNA) -- Kim Yo Jong, vice department director of the Central Committee"
+            " of the Workers' Party of Korea,"
+            " released the following press statement on Monday:"
+        ),
+        ("kim-yo-jong", "press-statement", date(2021, 6, 21), 3),
+    ),
+    (
+        (
+            "Pyongyang, June 22 (KCNA) -- A spokesman for the Ministry of Foreign Affairs of the"
+            " Democratic People's Republic of Korea"
+            " gave the following answer to a question put by KCNA on Tuesday:"
+        ),
+        ("mfa-spokesperson", "spokesperson-answer", date(2021, 6, 22), 5),
+    ),
+    (
+        (
+            "Pyongyang, June 22 (KCNA) -- A spokesperson for the Foreign Ministry of the DPRK Monday"
+            " issued the following press statement:"
+        ),
+        ("mfa-spokesperson", "press-statement", date(2021, 6, 21), 5),
+    ),
+    (
+        (
+            "Pyongyang, June 22 (KCNA) -- The Ministry of Foreign Affairs of the DPRK issued the"
+            " following statement on June 21:"
+        ),
+        ("mfa", "government-statement", date(2021, 6, 21), 3),
+    ),
+    (
+        (
+            "The Secretariat of the Committee for the Peaceful Reunification of Korea on Monday issued"
+            " information bulletin No. 5 in this regard."
+        ),
+        ("cprk", "press-statement", date(2021, 6, 21), 4),
+    ),
+    (
+        (
+            "Pyongyang, June 22 (KCNA) -- The Institute for American Studies of the DPRK Foreign"
+            " Ministry released a white paper on Tuesday."
+        ),
+        ("institute-american-studies", "memorandum", date(2021, 6, 22), 6),
+    ),
+    (
+        (
+            "The U.S. talks of dialogue while it sharpens the sword of sanctions, Rodong Sinmun Monday"
+            " says in a signed commentary."
+        ),
+        ("rodong-sinmun", "commentary", date(2021, 6, 21), 6),
+    ),
+]
+BODY = (
+    "\nThe U.S. should give up its hostile policy and its nuclear war exercises against the DPRK."
+    " We will never sit at a table with it."
+)
+
+
+@pytest.mark.parametrize(("lead", "expected"), LEADS)
+def test_the_first_sentence_names_issuer_form_and_day(coder, lead, expected):
+    """KCNA carries; whoever signs speaks, on the day that the sentence names, with the weight of the form."""
+    found = coder.code(dispatch("On the nuclear hostile policy of the U.S.", lead + BODY)).found[0].statement
+    assert (found.speaker, found.channel, found.date, found.authority) == expected
+
+
+def test_an_unsigned_commentary_is_kcnas_own(coder):
+    """The title's "KCNA Commentary" makes the agency the speaker, at level 6, on the day it was carried."""
+    coding = coder.code(
+        dispatch("U.S. Nuclear Threat under Fire: KCNA Commentary", "Pyongyang, June 22 (KCNA) --" + BODY)
+    )
+    statement = coding.found[0].statement
+    assert (statement.speaker, statement.channel, statement.authority) == ("kcna-commentary", "commentary", 6)
+    assert statement.date == date(2021, 6, 22)
+
+
+def test_a_statement_by_authorization_weighs_more(coder):
+    """The words "by authorization" move a Ministry statement one level up."""
+    lead = (
+        "Pyongyang, June 22 (KCNA) -- The DPRK Foreign Ministry by authorization issued the"
+        " following statement on Monday:"
+    )
+    statement = coder.code(dispatch("Statement of DPRK Foreign Ministry", lead + BODY)).found[0].statement
+    assert statement.authority == 2
+
+
+def test_the_body_is_the_speakers_own_words(coder):
+    """A text printed whole is kept whole, and the agency's lead and end mark are no part of it."""
+    statement = (
+        coder.code(dispatch("Press Statement on U.S. Hostile Policy", LEADS[0][0] + BODY + " -0-")).found[0].statement
+    )
+    assert statement.coverage == "full"
+    assert statement.text.startswith("The U.S. should give up")
+    assert statement.text.endswith("at a table with it.")
+
+
+def test_an_official_whom_no_registry_knows_still_signs(coder):
+    """A name with an office is a speaker, with a level taken from the title and marked as uncertain."""
+    lead = (
+        "Pyongyang, June 22 (KCNA) -- Jang Tong Chol, vice-minister of Foreign Affairs of the"
+        " DPRK, issued the following press statement on Monday:"
+    )
+    statement = coder.code(dispatch("Press Statement of Vice-Minister", lead + BODY)).found[0].statement
+    assert (statement.speaker, statement.authority, statement.authority_certain) == ("jang-tong-chol", 4, False)
+
+
+@pytest.mark.shared
+def test_real_dispatches_are_attributed(coder, shared):
+    """On the labelled dispatches nearly every issuer, form, level and day is right."""
+    from bot.evaluate import evaluate  # noqa: PLC0415
+
+    figures = evaluate(shared / "gold" / "dev.jsonl", coder)
+    assert figures.rate("speaker") >= 0.9
+    assert figures.rate("authority") >= 0.93
+    assert figures.rate("channel") >= 0.9
+    assert figures.rate("date_made") >= 0.95

@@ -1,0 +1,104 @@
+"""What a statement says of talking, by the small grammar of conditions."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.classify.cues import load_cues
+from bot.classify.labels import labels
+from bot.classify.reading import Reading
+
+
+@pytest.fixture(scope="module")
+def cues():
+    """All cues, read once."""
+    return load_cues()
+
+
+def stances(cues, text, *, side="dprk", whole=True, **more):
+    """Audience to stance of a text."""
+    found = labels(Reading(text=text, side=side, whole=whole, **more), cues)
+    return {row.of: row.label for row in found if row.kind == "stance"}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("We are not considering even the possibility of any contact with the U.S.", "rejects"),
+        ("There will be no dialogue with the U.S. unless it withdraws its hostile policy.", "rejects-unless"),
+        ("We will not sit face to face with the U.S. as long as it clings to its old stance.", "rejects-unless"),
+        ("If the U.S. drops its demand, there is no reason for us not to sit down with it.", "conditional"),
+        ("If the U.S. truly wants dialogue, it should stop its war drills first.", "conditional"),
+        ("We should get prepared for both dialogue and confrontation with the U.S.", "ambivalent"),
+        ("The DPRK proposes to the U.S. to have high-level talks at an early date.", "open"),
+        ("The DPRK and the U.S. agreed to hold further talks next month.", "open"),
+        ("The U.S. will pay for its reckless war drills.", None),
+    ],
+)
+def test_one_sentence_says_where_the_speaker_stands(cues, words, expected):
+    """Refusal, way back, condition, both roads and opening are told apart; blame and threats are no stance."""
+    assert stances(cues, words) == ({"us": expected} if expected else {})
+
+
+def test_a_double_negation_is_an_opening(cues):
+    """The words "no reason not to" refuse nothing."""
+    assert stances(cues, "There is no reason for the DPRK and Japan not to meet.") == {"japan": "conditional"}
+
+
+def test_what_the_other_side_refuses_is_not_the_speakers_stance(cues):
+    """A reported refusal or claim of others says nothing of the speaker's own door."""
+    text = (
+        "The south Korean authorities are not interested in dialogue. They said there will be no talks with the north."
+    )
+    assert stances(cues, text) == {}
+
+
+def test_each_audience_has_its_own_stance(cues):
+    """One text may shut the door to Seoul and leave it ajar to Washington."""
+    text = (
+        "We will no longer deal with the south Korean authorities. "
+        "If the U.S. changes its attitude, we may hold talks with the U.S."
+    )
+    assert stances(cues, text) == {"rok": "rejects", "us": "conditional"}
+
+
+def test_a_firm_refusal_outweighs_kind_words_of_the_past(cues):
+    """Two sentences on past dialogue do not soften "no longer deal with"."""
+    text = (
+        "The north proposed dialogue to the south Korean authorities. "
+        "The north repeatedly proposed contacts to south Korea. "
+        "The DPRK will no longer deal with the Lee Myung Bak group of traitors."
+    )
+    assert stances(cues, text) == {"rok": "rejects"}
+
+
+def test_words_in_quotation_marks_are_the_opponents(cues):
+    """KCNA quotes what it refuses: an offer within quotation marks is not its offer."""
+    assert stances(cues, 'Trite is the U.S. cry "we are open to dialogue without preconditions".') == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("We are ready to meet them anywhere, anytime without preconditions.", "open"),
+        ("We will hold talks if North Korea takes steps to denuclearize.", "conditional"),
+        ("We will not go back to the talks until North Korea keeps its word.", "rejects-unless"),
+    ],
+)
+def test_other_capitals_are_read_toward_pyongyang(cues, words, expected):
+    """An American sentence on talks is a stance toward the DPRK."""
+    assert stances(cues, words, side="us", whole=False) == {"dprk": expected}
+
+
+def test_an_excerpt_that_names_nobody_takes_the_side_from_its_paragraph(cues):
+    """Only the quotation is the statement; the sentence around it tells who is meant."""
+    text = "Tokyo had asked again.\nOf Japan the minister said: “We have no intention to hold talks.”"
+    start = text.index("We have")
+    found = stances(cues, text, whole=False, spans=((start, len(text) - 1),))
+    assert found == {"japan": "rejects"}
+
+
+def test_korean_words_are_read_too(cues):
+    """A refusal and a double readiness in Korean."""
+    assert stances(cues, "미국과 마주앉을 일은 없을 것이다.", language="ko") == {"us": "rejects"}
+    assert stances(cues, "미국과의 대화에도 대결에도 다 준비되여있어야 한다.", language="ko") == {"us": "ambivalent"}
