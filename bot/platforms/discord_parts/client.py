@@ -88,6 +88,7 @@ class Connection(discord.AutoShardedClient):
         """Somebody took the bot out of a server."""
         await self._does.left(guild)
 
+
 def point_at(api: str) -> None:
     """Send every REST request to ``api``, Discord's own when it is empty.
 

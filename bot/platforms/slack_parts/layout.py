@@ -25,6 +25,9 @@ BLOCKS, SECTION, TEXT, BUTTON, ACTIONS = 50, 3000, 3500, 75, 25
 TOGETHER = 11_000
 """Characters of a message's blocks: Slack refuses somewhat above thirteen thousand, without documenting it."""
 
+FORM_LINE = "form:"
+"""How a button that opens a form is told from one that runs a line."""
+
 _TITLE, _LEAD, _MORE, _FOOTER, _HEAD, _LINKS, _ALT = 150, 2900, 300, 2900, 300, 1800, 2000
 _RESERVED = 8  # blocks for title, lead, images, footer and buttons
 _IN_PLACE = (" page:", " save:yes", " confirm:yes")
@@ -58,7 +61,7 @@ def lay_out(message: Message, look: Look) -> list[Sheet]:
 
 
 def parted(message: Message) -> Iterator[Message]:
-    """The message in parts, each of which fits one Slack message; title on each, footer and images where they belong."""
+    """The message in parts that fit one Slack message each; title on each, footer and images where they belong."""
     taken: list[tuple[int, Entry]] = []
     blocks, length = _RESERVED, len(message.lead) + len(message.footer) + _TITLE
     for number, section in enumerate(message.sections):
@@ -240,6 +243,8 @@ def _button(action: Action, part: Message, look: Look) -> Block | None:
         return {"type": "button", "text": plain_text(label, BUTTON), "url": address[:SECTION]} if address else None
     if action.name == "share":
         return button(label, Press("card", action.argument), look) if part.private else None
+    if action.argument.startswith(FORM_LINE):
+        return button(label, Press("form", action.argument.removeprefix(FORM_LINE)), look)
     in_place = part.kind == "question" or any(mark in action.argument for mark in _IN_PLACE)
     return button(label, Press("turn" if in_place else "run", action.argument), look)
 
@@ -259,9 +264,7 @@ def _of_message(part: Message, look: Look) -> Iterator[Block | None]:
 def _turns(place: int, count: int, look: Look) -> Iterator[Block]:
     """Buttons to the sheets before and after, where there is a line that can give them again."""
     if look.line and place > 1:
-        yield button(
-            look.catalogue.say("slack.part_back", part=place - 1), Press("part", look.line, place - 1), look
-        )
+        yield button(look.catalogue.say("slack.part_back", part=place - 1), Press("part", look.line, place - 1), look)
     if look.line and place < count:
         on = look.catalogue.say("slack.part_on", part=place + 1, of=count)
         yield button(on, Press("part", look.line, place + 1), look)

@@ -209,7 +209,12 @@ class Api:
 
     def _check_manners(self, body: Json) -> None:
         """Nothing is unfolded or guessed at: feeds would fill the channel with previews."""
-        for name, wanted in (("unfurl_links", False), ("unfurl_media", False), ("parse", "none"), ("link_names", False)):
+        for name, wanted in (
+            ("unfurl_links", False),
+            ("unfurl_media", False),
+            ("parse", "none"),
+            ("link_names", False),
+        ):
             if body.get(name) != wanted:
                 self.world.complaints.append(f"chat.postMessage: {name} is {body.get(name)!r}")
         metadata = body.get("metadata")

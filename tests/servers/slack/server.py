@@ -198,9 +198,7 @@ class Slack:
     def _whose(self, user: str) -> Json:
         return {"id": user, "username": self.world.people[user].name, "team_id": TEAM}
 
-    async def command(
-        self, user: str, line: str, channel: str = "C0NEWS", *, wait: float = PATIENCE
-    ) -> Asked:
+    async def command(self, user: str, line: str, channel: str = "C0NEWS", *, wait: float = PATIENCE) -> Asked:
         """Somebody types a slash command."""
         asked, trigger = self._act(user, channel)
         name, _, text = line.partition(" ")
