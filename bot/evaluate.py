@@ -197,6 +197,9 @@ def _statement(figures: Figures, name: str, coding: Coding, wanted: Mapping[str,
         made = found.statement if found else None
         right = made is not None and made.date_precision == "day" and made.date.isoformat() == wanted["date_made"]
         figures.judge("statement date", wanted["date_made"] if right else made and made.date, wanted["date_made"], name)
+    if found and wanted["date_made"]:
+        right = found.statement.date_precision == "day" and found.statement.date.isoformat() == wanted["date_made"]
+        figures.judge("date of those found", right, wanted=True, item=f"{name} {wanted['speaker']}")
     if found:
         figures.judge("new or background", found.new, wanted["new"], f"{name} {wanted['speaker']}")
         figures.judge("news threat", found.statement.threat, wanted["threat"], f"{name} {wanted['speaker']}")

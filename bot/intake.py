@@ -43,7 +43,8 @@ def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark, intak
     weighed = Weighed(intake)
     for found in coding.found:
         quotes = tuple(replace(quote, item="#0") for quote in found.statement.quotes)
-        weighed.add(replace(found.statement, quotes=quotes, sources=(report,), first_seen=item.first_seen))
+        reported = replace(found.statement, quotes=quotes, sources=(report,), first_seen=item.first_seen)
+        weighed.add(reported, recalled=not found.new)
     return intake.store.save(
         Change(
             items=(item,),
@@ -82,13 +83,20 @@ class Weighed:
     intake: Intake
     statements: list[Statement] = field(default_factory=list)
 
-    def add(self, found: Statement) -> None:
-        """Merge one found statement into the one it repeats; a new one is appended."""
-        here = identify(found, self.statements)
+    def add(self, found: Statement, *, recalled: bool = False) -> None:
+        """Merge one found statement into the one it repeats; a new one is appended.
+
+        What one item dates differently is two statements: its writer told them apart. What is
+        only ``recalled`` and matches nothing on record becomes a statement of its own when its
+        words and its time are known; else there is nothing to hold on to.
+        """
+        here = identify(found, [one for one in self.statements if one.date == found.date])
         if here is not None:
             self.statements[self.statements.index(here)] = merge(here, found)
             return
         known = self._known(found)
+        if known is None and recalled and not _stands_alone(found):
+            return
         settled = merge(known, found) if known else found
         if settled != known:
             self.statements.append(settled)
@@ -97,7 +105,9 @@ class Weighed:
         store = self.intake.store
         if found.record and (same := store.statement(found.record)):
             return same
-        return identify(found, store.statements_near(found, days=DAYS[found.date_precision]))
+        taken = {one.id for one in self.statements}
+        near = store.statements_near(found, days=DAYS[found.date_precision])
+        return identify(found, [one for one in near if one.id not in taken])
 
     def comparisons(self) -> dict[str, Comparison]:
         """Each statement of the change against the history, by its place in the change."""
@@ -107,3 +117,8 @@ class Weighed:
         return {
             f"#{place}": compare(statement, store.earlier(statement)) for place, statement in enumerate(self.statements)
         }
+
+
+def _stands_alone(recalled: Statement) -> bool:
+    """Is enough known of a recalled utterance to keep it without an earlier report?"""
+    return recalled.date_precision != "year" and any(quote.direct for quote in recalled.quotes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, count
 from urllib.parse import urlsplit
 
 from lxml import etree
@@ -53,11 +54,11 @@ def _outlines(root: etree._Element) -> Iterator[dict[str, str]]:
 
 
 def free_id(outlet: str, address: str, taken: Iterable[str]) -> str:
-    """A short id made of the outlet's name, or of the site where the name has no plain letters; not one of ``taken``."""
+    """A short id made of the outlet's name, or of its site; not one of ``taken``."""
     used = set(taken)
     host = re.sub(r"^www\.", "", urlsplit(address).hostname or "feed")
     base = _slug(outlet) or _slug(host) or "feed"
-    return next(one for one in (base, *(f"{base}-{number}" for number in range(2, 10**6))) if one not in used)
+    return next(one for one in chain([base], (f"{base}-{number}" for number in count(2))) if one not in used)
 
 
 def _slug(text: str) -> str:

@@ -7,8 +7,13 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from bot.catalogue import Catalogue
+from bot.classify.coding import Coder
+from bot.classify.compare import compare
+from bot.classify.identity import identify
+from bot.codebook import load
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Command, Desk, DeskFactory
 from bot.platforms.discord_parts.client import Address
@@ -17,6 +22,12 @@ from store import Store
 from store.records import Workspace
 from tests import desks
 from tests.servers.discord import Discord
+
+
+@cache
+def coder() -> Coder:
+    """The real coder, built once."""
+    return Coder(load())
 
 
 @dataclass
@@ -34,7 +45,15 @@ def desk_factory(store: Store, now: Callable[[], datetime] = lambda: desks.NOON)
     def desk(caller: Caller) -> Desk:
         made = desks.desk(store, admin=caller.admin, now=now())
         place = store.workspace(caller.workspace) or Workspace(caller.workspace, caller.workspace.partition(":")[0])
-        return replace(made, workspace=place, who=caller.who, catalogue=Catalogue.load(caller.language))
+        return replace(
+            made,
+            workspace=place,
+            who=caller.who,
+            catalogue=Catalogue.load(caller.language),
+            compare=compare,
+            read=lambda item: asyncio.to_thread(coder().code, item),
+            known=lambda statement: identify(statement, store.statements_near(statement)),
+        )
 
     return desk
 
@@ -65,5 +84,5 @@ async def bot(
 async def until(holds: Callable[[], object], seconds: float = 10.0) -> None:
     """Wait until something holds; fails when it does not in time."""
     async with asyncio.timeout(seconds):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what is waited for happens in the small Discord
             await asyncio.sleep(0.01)

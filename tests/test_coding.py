@@ -110,7 +110,8 @@ def test_code_alone_does_what_a_coder_does():
 PIECES = st.sampled_from(
     (
         "“ ” \" ' U.S. nuclear MORE said,Kim,Yo,Jong North,Korea on,Monday ,who,told according,to he,said: 31,June"
-        " a,professor Pyongyang,,June,22,(KCNA),-- issued,the,following,press,statement 김,부부장은,“말”이라고,밝혔다. \n"
+        " a,professor Pyongyang,,June,22,(KCNA),-- issued,the,following,press,statement"
+        " 김,부부장은,“말”이라고,밝혔다. \n"
     )
     .replace(",", "\x00")
     .split(" "),

@@ -91,7 +91,7 @@ def test_code_gives_one_line_for_each_item(run):
     assert (spoken["id"], rain["id"]) == (7, "r")
     assert (rain["relevant"], rain["carries"], rain["statements"]) == (False, "none", [])
     [statement] = spoken["statements"]
-    assert KEYS <= set(statement)
+    assert set(statement) >= KEYS
     assert (statement["speaker"], statement["date_made"], statement["coverage"]) == (
         "kim-yo-jong",
         "2021-06-22",

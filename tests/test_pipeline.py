@@ -266,3 +266,22 @@ async def test_without_the_page_the_feed_s_text_is_taken(server, round_, store):
 
     [statement] = store.statements(speaker="kim-yo-jong")
     assert statement.sources[0].url.endswith("/kim")
+
+
+RECALLS = (
+    "Seoul weighs its next step",
+    "seoul",
+    (
+        "South Korea's unification minister met the U.S. envoy on Tuesday. Kim Yo Jong, the North Korean leader's "
+        "sister, has said before that she has no interest in talks with Washington, and Pyongyang has kept to that."
+    ),
+)
+
+
+async def test_an_undated_recollection_makes_no_statement(server, round_, store):
+    """Background without date and words, on somebody of whom nothing is on record, is not held as an utterance."""
+    server.say("/feed", Answer(rss(RECALLS)))
+
+    await poll([source(server)], round_)
+
+    assert store.statements(speaker="kim-yo-jong") == []

@@ -145,7 +145,7 @@ class _Reader:
         token = self.tokens.pop(0)
         if token.casefold() == "not":
             return {"not": self.one(depth + 1)}
-        if token == "(":
+        if token.startswith("("):
             inner = self.either(depth + 1)
             if not self.tokens or self.tokens.pop(0) != ")":
                 raise CommandError(f"A bracket is not closed. {_FORM}")

@@ -19,7 +19,13 @@ EVERY_DAY = tuple(range(7))
 _KEY = "briefing"
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 _NOON = 12
-_DAY_NAMES = {"daily": EVERY_DAY, "every day": EVERY_DAY, "weekdays": (0, 1, 2, 3, 4), "weekly": (0,), "weekend": (5, 6)}
+_DAY_NAMES = {
+    "daily": EVERY_DAY,
+    "every day": EVERY_DAY,
+    "weekdays": (0, 1, 2, 3, 4),
+    "weekly": (0,),
+    "weekend": (5, 6),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ def with_subscription(settings: Mapping[str, object], wanted: Subscription) -> d
 
 
 def read_hour(typed: str) -> time | None:
-    """ "8", "08:00", "8.30", "7 pm" as a time of day; None when it is none."""
+    """An hour such as "8", "08:00", "8.30" or "7 pm"; None when it is none."""
     match = _CLOCK.fullmatch(typed.strip())
     if match is None:
         return None
@@ -89,7 +95,7 @@ def read_hour(typed: str) -> time | None:
 
 
 def read_days(typed: str) -> tuple[int, ...] | None:
-    """ "daily", "weekdays", "mon, wed, fri", "monday to friday" as days of the week; None when it is none."""
+    """Days such as "daily", "weekdays", "mon, wed, fri" or "monday to friday"; None when it names none."""
     words = " ".join(typed.casefold().replace(",", " ").replace("–", " to ").replace("-", " to ").split())
     if words in _DAY_NAMES:
         return _DAY_NAMES[words]

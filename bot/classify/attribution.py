@@ -14,6 +14,8 @@ from bot.classify.text import Span
 
 AFTER_REACH = 60
 """Characters between "a day after" and the verb that it dates."""
+APART = 25
+"""Characters between two quotations from which on a clause of its own begins."""
 NEAR_VERB = 40
 """Characters between the subject and its verb behind a quotation, up to the first comma."""
 SCARE_WORDS = 3
@@ -127,7 +129,9 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     known = [(saying, source) for saying, source in sources if source is not None]
     after = next(((saying, source) for saying, source in known if saying.start >= quote.outer_end), None)
     before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
-    if before and re.search(r"[.;]\s", walk.bare[before[0].end : quote.outer_start]):
+    if before and (
+        re.search(r"[.;]\s", walk.bare[before[0].end : quote.outer_start]) or _apart(walk, quote, before[0])
+    ):
         before = None
     if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
         return after
@@ -139,6 +143,14 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     ):
         return after if len(walk.bare[quote.outer_end : after[0].start]) < 160 else None  # noqa: PLR2004 -- farther is another clause
     return None
+
+
+def _apart(walk: Walk, quote: Quoted, saying: Saying) -> bool:
+    """Whether a few quoted words stand in a clause of their own, behind what the verb has already quoted."""
+    between = [one for one in walk.doc.quoted if saying.end <= one.outer_start and one.outer_end <= quote.outer_start]
+    if not between or len(walk.doc.words(quote).split()) >= SCARE_WORDS:
+        return False
+    return quote.outer_start - max(one.outer_end for one in between) > APART
 
 
 def _trailing(walk: Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:

@@ -29,6 +29,8 @@ from store.records import Carries, Coding, Found, Item, Label, Quotation, Statem
 
 UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
+OPENING = 4
+"""The news is dated within so many sentences, titles and datelines counted."""
 SHORT = 8
 """A dispatch of so few sentences is mostly quoted."""
 NAMED = 0.7
@@ -66,7 +68,8 @@ class Coder:
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
-        form = dispatch.read(item, [one for one in named if _person(self.registry, one)])
+        own = [one for one in named if _person(self.registry, one) and self.registry.side(one.slug) == "dprk"]
+        form = dispatch.read(item, own)
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)
@@ -142,10 +145,11 @@ class Coder:
         spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
         groups = utterances.grouped(spoken, self.registry)
         opinion = utterances.opinion(page.doc)
-        judged = utterances.judged(groups, page.now, retrospective=bool(opinion), opening=_opening(page))
+        judged = utterances.judged(groups, page.now, opinion=bool(opinion), opening=_opening(page))
         found = tuple(Found(self._of_press(page, group, recalled=not group.new), new=group.new) for group in judged)
         found = tuple(sorted(found, key=lambda one: not one.new))
-        carries: Carries = "none" if opinion else "statement" if any(one.new for one in found) else "report"
+        past = bool(opinion) or utterances.retrospective(groups, page.now)
+        carries: Carries = "none" if past else "statement" if any(one.new for one in found) else "report"
         refused = [_refusal(page.item.text, one) for one in spoken if not one.slug]
         note = Label("carries", carries, evidence=opinion, by="carries/opinion" if opinion else "carries/quotations")
         return Coding(relevant=True, carries=carries, found=found, notes=(relevant, note, *refused))
@@ -218,7 +222,7 @@ def _opening(page: _Page) -> dates.When | None:
     """The day that the first sentence of the story names, the dateline's apart."""
     line = dates.dateline(page.item.text, page.now)
     after = line.end if line else 0
-    for sentence in [one for one in page.doc.sentences if one.end > after][:2]:
+    for sentence in [one for one in page.doc.sentences if one.end > after][:OPENING]:
         start = max(sentence.start, after)
         found = dates.expressions(page.doc.plain, page.now, start=start, end=sentence.end)
         days = [when for when in found if when.precision == "day" and when.day <= page.last_day]

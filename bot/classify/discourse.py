@@ -79,6 +79,7 @@ _BODIES = frozenset({"ministry", "department", "agency", "government", "commissi
 _VAGUE = frozenset(
     {"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"}
 )
+_LEADER = frozenset({"leader", "chairman", "ruler", "dictator", "strongman", "marshal", "president"})
 _UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
 _EMPTY = frozenset(
     {
@@ -222,12 +223,15 @@ def _holder(walk: Walk, words: str, noun: str) -> str:
         official = walk.registry.official(slug)
         if official is None or official.kind != "person" or (side and official.side != side):
             continue
+        if official.authority == 1 and noun not in _LEADER:
+            continue
         offices = " ".join(office.words.lower() for office in official.offices if office.holds(walk.now)).replace(
             "-", " "
         )
         fits = [word for word in asked if word.replace("-", " ") in offices]
-        heard = 1.0 if slug in past else 0.0
-        score = len(fits) + heard + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
+        heard = 0.5 if slug in past else 0.0
+        whole = 1.0 if len(fits) == len(asked) else 0.0
+        score = len(fits) + heard + whole + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
         if (noun in fits or (side and noun in _VAGUE)) and score > top:
             best, top = slug, score
     return best or (_in_office(walk, words) if side and noun in _UNIQUE else "")

@@ -109,6 +109,7 @@ _STOP = frozenset(
         *("against", "north", "south", "korea", "korean", "dprk", "united", "states", "american", "said", "says"),
     ]
 )
+_CLOSED, _AJAR = {"rejects", "rejects-unless"}, {"conditional", "open"}
 _NEXT_DAYS = 2  # within which a report without words can be of a known statement
 _TEXT, _INSIDE = 0.3, 0.7  # full texts: runs shared, or the shorter in the longer
 _KEPT = 0.6  # of a quotation's neighbouring words
@@ -274,13 +275,28 @@ def _agreement(found: Statement, other: Statement, *, strict: bool = False) -> f
     """Do form, audience, themes and stance allow one utterance? 1 when nothing speaks against it, else 0."""
     if not _forms_agree(found.channel, other.channel, strict=strict):
         return 0.0
-    if found.audience and other.audience and not set(found.audience) & set(other.audience):
+    if found.audience and other.audience and not _addressed_alike(found, other):
         return 0.0
-    if any(other.stance.get(side, value) != value for side, value in found.stance.items()) and strict:
+    if strict and any(_opposed(value, other.stance.get(side, value)) for side, value in found.stance.items()):
         return 0.0
     if strict and found.themes and other.themes:
         return 1.0 if overlap(found.themes, other.themes) >= _THEMES else 0.0
     return 1.0
+
+
+def _opposed(one: str, other: str) -> bool:
+    """Does one stance close the door on talks and the other not? Two excerpts of one text may differ by less."""
+    return (one in _CLOSED and other in _AJAR) or (other in _CLOSED and one in _AJAR)
+
+
+def _addressed_alike(found: Statement, other: Statement) -> bool:
+    """Do both speak to somebody in common, or take the same line on talks on the same matter?
+
+    Whom an excerpt addresses is often guessed from the side that it names most.
+    """
+    if set(found.audience) & set(other.audience):
+        return True
+    return bool(found.stance.items() & other.stance.items() and set(found.themes) & set(other.themes))
 
 
 def _forms_agree(one: str, other: str, *, strict: bool) -> bool:

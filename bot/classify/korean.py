@@ -37,12 +37,13 @@ def is_korean(text: str, start: int, end: int) -> bool:
 
 def speakers(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Referent]:
     """The topics and subjects of a sentence, in order: registered people, "he", and people without a name."""
-    found = []
+    found: list[Referent] = []
     for one in named:
         if not (start <= one.start and one.end <= end):
             continue
         tail = _TITLE_TAIL.match(bare, one.end, min(end, one.end + 40))
-        if tail and not re.search(r"[.,“”\"]", tail[0]):
+        nested = bool(found) and one.start < found[-1].end
+        if tail and not nested and not re.search(r"[.,“”\"]", tail[0]):
             found.append(Referent(one.slug, one.start, tail.end(), bare[one.start : tail.end()], "name"))
     taken = [(one.start, one.end) for one in found]
     kinds: tuple[tuple[re.Pattern[str], Kind], ...] = ((_NOBODY, "unknown"), (_PRONOUN, "pronoun"))
@@ -55,7 +56,12 @@ def speakers(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Re
     return sorted(found, key=lambda one: one.start)
 
 
-def governed(bare: str, at: int, end: int) -> bool:
-    """Whether a particle of quotation stands behind the closing mark and a verb of saying follows."""
+def governed(bare: str, at: int, end: int, *, loosely: bool = False) -> bool:
+    """Whether a particle of quotation stands behind the closing mark and a verb of saying follows.
+
+    ``loosely`` accepts words that run on into reported speech without a particle of their own.
+    """
+    if loosely and SAID_AT_END.search(bare, at, end):
+        return True
     after = _AFTER_QUOTE.match(bare, at - 1, end) or _AFTER_QUOTE.match(bare, at, end)
     return after is not None and SAYING.search(bare, after.end(), end) is not None

@@ -12,7 +12,17 @@ from dataclasses import replace
 from datetime import date
 
 from bot.classify import dates, korean
-from bot.classify.attribution import Dating, Scene, Sources, attribute, looks_back, refused, reported, utter
+from bot.classify.attribution import (
+    SCARE_WORDS,
+    Dating,
+    Scene,
+    Sources,
+    attribute,
+    looks_back,
+    refused,
+    reported,
+    utter,
+)
 from bot.classify.discourse import CARRIERS, Source, Utterance, Walk, is_person, resolve
 from bot.classify.naming import Mention
 from bot.classify.quoting import Quoted
@@ -86,11 +96,14 @@ def read(
 
 def _usable(doc: Document, named: Sequence[Mention]) -> tuple[Mention, ...]:
     """The mentions that can be speakers: no bare role words or weak names, no title that a name follows."""
-    kept = []
+    kept: list[Mention] = []
     for index, one in enumerate(named):
         after = named[index + 1] if index + 1 < len(named) else None
         explained = after is not None and one.how in {"title", "cue"} and after.how in {"name", "variant", "stranger"}
         if explained and after is not None and not doc.text[one.end : after.start].strip(" ,"):
+            continue
+        explains = bool(kept) and one.how in {"title", "cue"} and kept[-1].how in {"name", "variant", "stranger"}
+        if explains and doc.text[kept[-1].end : one.start] in {", ", ", the ", ", then "}:
             continue
         if doc.text[one.start : one.end].lower() in _ROLE_ONLY or (one.how == "weak" and one.strength < WEAK):
             continue
@@ -153,7 +166,8 @@ def _korean_unit(walk: Walk, unit: Span, quotes: list[Quoted]) -> None:
     spoken = korean.speakers(walk.bare, unit.start, unit.end, walk.named)
     used: set[str] = set()
     for quote in quotes:
-        if not korean.governed(walk.bare, quote.outer_end, unit.end):
+        long = len(walk.doc.words(quote).split()) > SCARE_WORDS
+        if not korean.governed(walk.bare, quote.outer_end, unit.end, loosely=long):
             walk.found.append(refused(quote, "scare-quotes"))
             continue
         before = [one for one in spoken if one.start < quote.outer_start]
@@ -236,6 +250,8 @@ def _remember(walk: Walk, scene: Scene, made: Sequence[Utterance]) -> None:
     if spoke or made:
         return
     first = next((one for one in scene.people if one.start - unit.start < TOPIC and _topical(walk, one)), None)
+    if first is None and scene.people and scene.people[0].kind == "unknown" and scene.people[0].start == unit.start:
+        walk.history.append(Source("", scene.people[0].words, "topic", unit.start))
     source = resolve(walk, first, unit, scene.people)
     if source and is_person(walk, source.slug):
         walk.history.append(replace(source, kind="topic"))

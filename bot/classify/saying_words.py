@@ -157,7 +157,7 @@ BEFORE_NOUN = re.compile(
     r"(?:\b(?:the|an?|his|her|their|its|our|of|latest|new|recent|no|any|such|these|those|this|that"
     r"|early|more|for|to|with|from|in|by)|['’]s?)\s(?:\w+\s)?$",
 )
-PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s)?$")
+PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s|first\s|also\s|then\s|later\s)?$")
 NOBODY = re.compile(r"\b(?:you|I|we|to be)\s$")
 OF_OFFICE = re.compile(
     r"\b(?:[Ss]ecretary|[Mm]inister|[Pp]resident|[Cc]hairman|[Dd]irector|[Hh]ead|[Cc]hief"
@@ -174,3 +174,10 @@ PREPOSITION = re.compile(
     r"|into)\s(?:the\s|an?\s)?(?P<between>(?:(?!the\b|an?\b)[\w.'’-]+\s){0,3})$",
     re.IGNORECASE,
 )
+DETERMINER = re.compile(r"(?:the|an?|his|her|their|its)\b", re.IGNORECASE)
+EXPLAINED = re.compile(r"\s(?:to|of|at|in|for|on)\s(?:the\s)?[\w.’' ]{1,30},\s?")
+"""Between a title and the name that explains it: "the ambassador to the UN, Kim Song"."""
+SO_CALLED = re.compile(r"(?:called|dubbed|named|termed|branded|labell?ed)(?:\s[A-Z][\w’'-]*){1,4},")
+"""Behind a comma these name a thing ("the drill, called Vigilant Storm") and say nothing."""
+APPOSED = re.compile(r",|\s(?:of|for|in|to|at|on|who|whose|since)\b")
+"""What goes on behind a title that only explains the name before it."""

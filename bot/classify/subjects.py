@@ -98,6 +98,10 @@ def _covered(bare: str, phrase: Referent, known: Sequence[Referent]) -> bool:
             return True
         if phrase.start < name.end and name.start < phrase.end and name.end >= phrase.end:
             return True
+        if bare[name.end : phrase.start] == ", " and words.APPOSED.match(bare, phrase.end):
+            return True
+        if phrase.kind == "title" and words.EXPLAINED.fullmatch(bare, phrase.end, max(phrase.end, name.start)):
+            return True
         if name.start >= phrase.end and not bare[phrase.end : name.start].strip(" ,"):
             return phrase.kind != "unknown" or (
                 bool(re.search(rf"{words.OFFICIAL}$", phrase.words)) and "," not in bare[phrase.end : name.start]
@@ -135,8 +139,12 @@ def sayings(
     for match in words.VERB.finditer(bare, start, end):
         if words.NOBODY.search(bare, max(start, match.start() - 6), match.start()):
             continue
+        if words.SO_CALLED.match(bare, match.start()) and bare[max(start, match.start() - 2) : match.start()] == ", ":
+            continue
         if _is_noun(bare, start, match) or (
-            words.PASSIVE.search(bare, max(start, match.start() - 12), match.start()) and match[0] != "quoted as saying"
+            words.PASSIVE.search(bare, max(start, match.start() - 12), match.start())
+            and match[0] != "quoted as saying"
+            and not match[0].endswith("ing")
         ):
             continue
         before = _clause_start(start, match.start(), quotes)
@@ -227,6 +235,8 @@ def prepositional(bare: str, start: int, one: Referent) -> bool:
     found = words.PREPOSITION.search(bare[at : one.start])
     if not found or "," in bare[max(at, one.start - 4) : one.start]:
         return False
+    if found["between"] and words.DETERMINER.match(one.words):
+        return False
     if words.OF_OFFICE.search(bare, max(start, at + found.start() - 24), at + found.end()):
         return False
     return not (found["between"] and (found[0][0].isupper() or words.TIME.search(found["between"])))
@@ -243,7 +253,7 @@ def _without_apposition(bare: str, start: int, at: int) -> int:
             head,
         ).rstrip()
         aux = re.search(r",(?P<aux>[^,]{0,40})$", head)
-        if aux is None or not words.AUX.match(aux["aux"]):
+        if aux is None or not words.AUX.match(aux["aux"] + " "):
             return start + len(head) if head else stop
         inner = head[: aux.start()].rfind(",")
         if inner < 0 or len(head) - inner > 220:  # noqa: PLR2004 -- no apposition is longer

@@ -118,7 +118,14 @@ def _recalled(members: Sequence[Utterance]) -> bool:
     return all(one.recalled for one in members)
 
 
-def judged(groups: Sequence[Group], now: date, *, retrospective: bool, opening: When | None = None) -> list[Group]:
+def retrospective(groups: Sequence[Group], now: date) -> bool:
+    """Whether the item only looks back: its dated words are all of long ago, and they are most of what it quotes."""
+    old = [group for group in groups if group.when and now - group.when.day > LONG_PAST]
+    recent = [group for group in groups if group.when and now - group.when.day <= LONG_PAST]
+    return bool(old) and not recent and len(old) * 2 >= len(groups)
+
+
+def judged(groups: Sequence[Group], now: date, *, opinion: bool, opening: When | None = None) -> list[Group]:
     """Tell the item's own news from what it recalls.
 
     The news is the day of the utterance that the item brings first; of the same
@@ -127,9 +134,7 @@ def judged(groups: Sequence[Group], now: date, *, retrospective: bool, opening: 
     """
     if not groups:
         return []
-    old = [group for group in groups if group.when and now - group.when.day > LONG_PAST]
-    recent = [group for group in groups if group.when and now - group.when.day <= LONG_PAST]
-    if retrospective or (old and not recent and len(old) * 2 >= len(groups)):
+    if opinion or retrospective(groups, now):
         return [replace(group, new=False) for group in groups]
     lead = _lead(groups, now)
     day = (lead.when.day if lead.when.precision == "day" else None) if lead.when else opening.day if opening else None

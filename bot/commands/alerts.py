@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -61,9 +62,7 @@ def _quoted(name: str) -> str:
 async def add(desk: Desk, arguments: Arguments) -> Message:
     """Try the rule on the history and ask; with ``save:yes`` keep it."""
     rule = _rule(desk, arguments)
-    watch = Watch(
-        _name(desk, arguments, rule), rule, arguments.text("channel"), arguments.text("role"), desk.who
-    )
+    watch = Watch(_name(desk, arguments, rule), rule, arguments.text("channel"), arguments.text("role"), desk.who)
     if watch.channel and (trouble := desk.place(watch.channel).trouble):
         raise CommandError(trouble)
     watches = watches_of(desk.workspace.settings)
@@ -88,7 +87,7 @@ def _name(desk: Desk, arguments: Arguments, rule: Rule) -> str:
     """The name given, else one made of the conditions, else a number."""
     if given := arguments.text("name"):
         return given[:_NAME]
-    made = " ".join(value for _, value in conditions(rule))[:_NAME].replace('"', "")
+    made = re.sub(r"\w+:|[()\"]", "", written(rule))[:_NAME].strip()
     return made or str(len(watches_of(desk.workspace.settings)) + 1)
 
 
@@ -171,7 +170,7 @@ def _tried(rule: Rule, desk: Desk, save: str) -> Message:
         last = next(before, None)
         shown = [last] if last else []
         lead = f"{lead} {say('alerts.last') if last else say('alerts.never')}"
-    look = Look(full=False, notes=False, links=2)
+    look = Look(full=False, notes="none", links=2)
     entries = tuple(replace(card(desk.tell(one), desk.voice, look), actions=()) for one in shown)
     left = len(hits) - len(shown)
     more = say("digest.more", count=left) if left > 0 else ""

@@ -82,7 +82,9 @@ def filters_named(wanted: Subscription, desk: Desk) -> str:
     """The filters in words."""
     say, parts = desk.catalogue.say, []
     if wanted.sides:
-        parts.append(say("briefing.only_sides", what=desk.catalogue.joined([desk.voice.side(one) for one in wanted.sides])))
+        parts.append(
+            say("briefing.only_sides", what=desk.catalogue.joined([desk.voice.side(one) for one in wanted.sides]))
+        )
     if wanted.themes:
         names = [desk.catalogue.name("theme", one) for one in wanted.themes]
         parts.append(say("briefing.only_themes", what=desk.catalogue.joined(names)))
@@ -195,7 +197,9 @@ def _done(desk: Desk, what: str, number: int) -> Message:
     return Message(desk.catalogue.say("briefing.title"), lead=lead, actions=(undo_button("briefing", number, desk),))
 
 
-def _part(name: str, run: Callable[[Desk, Arguments], Awaitable[Message]], *options: Option, example: str = "") -> Command:
+def _part(
+    name: str, run: Callable[[Desk, Arguments], Awaitable[Message]], *options: Option, example: str = ""
+) -> Command:
     return Command(name, f"command.briefing_{name}", run, options, example, admin=True)
 
 

@@ -117,7 +117,7 @@ class Desk:
     commands: tuple[Command, ...] = ()
     compare: Compare | None = None
     read: Callable[[Item], Awaitable[Coding]] = _unread
-    known: Callable[[Statement], Statement | None] = lambda _statement: None  # noqa: E731 - a field
+    known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
 
     def tell(self, statement: Statement) -> Told:

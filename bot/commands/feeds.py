@@ -9,6 +9,8 @@ from bot.briefing.clean import cut
 from bot.briefing.feeds_told import feed_words, in_trouble
 from bot.briefing.message import Action, Entry, Link, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option, Probed
+from bot.commands.feeds_lists import EXPORT, IMPORT
+from bot.commands.journal import log_part, note, undo_button, undo_part
 from bot.commands.resolving import command_line, feed_names
 from bot.errors import CommandError
 from store.records import AddedFeed, Coding, FeedState, Item
@@ -139,6 +141,7 @@ async def restore(desk: Desk, arguments: Arguments) -> Message:
 async def pause(desk: Desk, arguments: Arguments) -> Message:
     """Stop reading a feed until somebody resumes it."""
     name = arguments.text("feed")
+    _ours_alone(name, desk)
     reason = desk.catalogue.say(
         "feeds.by", who=desk.who or desk.catalogue.say("feeds.admin"), when=_day(desk.now, desk)
     )
@@ -149,6 +152,7 @@ async def pause(desk: Desk, arguments: Arguments) -> Message:
 async def resume(desk: Desk, arguments: Arguments) -> Message:
     """Read it again, at once."""
     name = arguments.text("feed")
+    _ours_alone(name, desk)
     desk.store.resume_feed(name)
     return _done("feeds.resumed", name, f"/feeds pause {name}", desk)
 
@@ -161,10 +165,31 @@ def _done(key: str, name: str, undo: str, desk: Desk) -> Message:
     """What was done, and how to undo it."""
     say = desk.catalogue.say
     outlet = feed_names(desk).get(name, (name, ""))[0] or name
-    button = Action("run", undo, say("feeds.undo"))
-    return Message(
-        say("feeds.title"), lead=say(key, outlet=outlet), footer=say("feeds.undo_line", line=undo), actions=(button,)
-    )
+    what = say(key, outlet=outlet)
+    number = note(desk, f"/feeds {key.removeprefix('feeds.')}", what, {_OPPOSITE[key]: [name]})
+    button = undo_button("feeds", number, desk)
+    return Message(say("feeds.title"), lead=what, footer=say("feeds.undo_line", line=undo), actions=(button,))
+
+
+def _ours_alone(name: str, desk: Desk) -> None:
+    """The operator's feeds serve everybody: one of several workspaces cannot stop them.
+
+    Raises:
+        CommandError: it would.
+    """
+    own = {str(feed.entry["id"]) for feed in desk.store.added_feeds(desk.workspace.id)}
+    others = [one for one in desk.store.workspaces() if one.id not in {desk.workspace.id, "console"}]
+    if name not in own and others and desk.workspace.platform != "console":
+        raise CommandError(desk.catalogue.say("feeds.shared", name=name))
+
+
+_OPPOSITE = {
+    "feeds.added": "remove",
+    "feeds.removed": "restore",
+    "feeds.restored": "remove",
+    "feeds.paused": "resume",
+    "feeds.resumed": "pause",
+}
 
 
 _FEED = Option("feed", "feed", "option.feed", required=True, rest=True)
@@ -187,5 +212,9 @@ FEEDS = Command(
         Command("pause", "command.feeds_pause", pause, (_FEED,), "38north", admin=True),
         Command("resume", "command.feeds_resume", resume, (_FEED,), "38north", admin=True),
         Command("test", "command.feeds_test", test, (_ANY,), "38north", admin=True),
+        IMPORT,
+        EXPORT,
+        log_part("feeds"),
+        undo_part("feeds"),
     ),
 )

@@ -35,9 +35,7 @@ def undo_button(command: str, number: int, desk: Desk) -> Action:
 
 def _of(command: str, desk: Desk) -> list[Logged]:
     """The journal of one command."""
-    return [
-        one for one in desk.store.journal(desk.workspace.id, _LOOKED_AT) if one.line.split(" ")[0] == f"/{command}"
-    ]
+    return [one for one in desk.store.journal(desk.workspace.id, _LOOKED_AT) if one.line.split(" ")[0] == f"/{command}"]
 
 
 def log_part(command: str) -> Command:
@@ -58,11 +56,11 @@ def _entry(one: Logged, command: str, desk: Desk) -> Entry:
     say = desk.catalogue.say
     local = one.at.astimezone(desk.zone)
     when = f"{desk.catalogue.day(local.date())}, {local:%H:%M}"
-    notes = [say("journal.by", who=one.by, when=when)]
+    notes = [say("journal.by", number=one.number, who=one.by, when=when)]
     if one.undone_by:
         notes.append(say("journal.undone_by", who=one.undone_by))
     actions = () if one.undone_by else (undo_button(command, one.number, desk),)
-    return Entry(say("journal.line", number=one.number, what=one.what), notes=tuple(notes), actions=actions)
+    return Entry(one.what, notes=tuple(notes), actions=actions)
 
 
 def undo_part(command: str) -> Command:
@@ -109,5 +107,3 @@ def _undo_feed(what: str, name: str, desk: Desk) -> None:
         store.pause_feed(name, desk.catalogue.say("feeds.by", who=desk.who, when=desk.catalogue.day(desk.today)))
     else:
         store.resume_feed(name)
-
-

@@ -97,6 +97,7 @@ def _value(option: Option, typed: str, desk: Desk, rest: _Rest) -> Value:
         "choice": lambda: _choice(option, typed, desk),
         "feed": lambda: _feed(typed, desk, rest),
         "statement": lambda: _statement(typed, desk, rest),
+        "zone": lambda: _zone(typed, desk),
     }
     return readers.get(option.kind, lambda: typed)()
 

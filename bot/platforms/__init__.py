@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from bot.platforms.on_console import Console
+from bot.platforms.on_discord import on_discord
 from bot.platforms.platform import Platform
 from bot.settings import Settings
 
@@ -12,4 +13,4 @@ def console(settings: Settings) -> Platform | None:
     return Console(language=settings.language)
 
 
-PLATFORMS: tuple[Callable[[Settings], Platform | None], ...] = (console,)
+PLATFORMS: tuple[Callable[[Settings], Platform | None], ...] = (console, on_discord)

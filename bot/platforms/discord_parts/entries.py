@@ -16,6 +16,8 @@ _HEADLINE, _QUOTE, _CHIPS, _LINKS = 300, 500, 500, 900
 
 def entry_text(entry: Entry, catalogue: Catalogue, *, headline: str = "", most: int = MOST) -> str:
     """The entry in at most ``most`` code units. ``headline`` is its first line, empty when a title shows it already."""
+    if is_line(entry) and headline:
+        return f"• {headline}"
     lines = [f"**{headline}**"] if headline else []
     if entry.quote and entry.quote.words:
         by = f" — {fitted(entry.quote.by, 100)}" if entry.quote.by else ""
@@ -26,6 +28,11 @@ def entry_text(entry: Entry, catalogue: Catalogue, *, headline: str = "", most: 
     room = most - sum(size(line) + 1 for line in lines) - size(last) - 1
     lines += _body(entry, catalogue, room)
     return "\n".join(line for line in [*lines, last] if line)
+
+
+def is_line(entry: Entry) -> bool:
+    """Whether it is a single line, to stand in a list."""
+    return not (entry.quote or entry.chips or entry.detail or entry.notes or entry.links or entry.id)
 
 
 def headline_of(entry: Entry, number: int, most: int = _HEADLINE) -> str:

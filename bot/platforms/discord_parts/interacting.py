@@ -16,7 +16,7 @@ import discord
 
 from bot.briefing.message import Message
 from bot.commands.answering import answer, call, problem
-from bot.commands.command import Command, Desk, DeskFactory
+from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
 from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
@@ -27,7 +27,7 @@ from bot.platforms.discord_parts.posting import LOST
 from bot.platforms.discord_parts.pressing import Press, read_press
 from bot.platforms.discord_parts.sending import allowed, changes, parameters
 from bot.platforms.discord_parts.sheet import Sheet
-from bot.platforms.discord_parts.troubles import ACKNOWLEDGED, UNKNOWN_INTERACTION
+from bot.platforms.discord_parts.troubles import ACKNOWLEDGED, NEEDED, UNKNOWN_INTERACTION, place_of
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,8 @@ class Answerer:
             log.warning("an answer could not be sent: %s", error or type(error).__name__)
 
     def _desk_for(self, interaction: Interaction) -> Desk:
-        return replace(self._desk(caller_of(interaction)), commands=self._commands)
+        desk = self._desk(caller_of(interaction))
+        return replace(desk, commands=self._commands, place=lambda channel: _place(interaction, channel, desk))
 
     # -- commands
 
@@ -208,6 +209,15 @@ class Answered:
                 return
             else:
                 return
+
+
+def _place(interaction: Interaction, channel: str, desk: Desk) -> Place:
+    """A channel as it is called here, and what the bot may not do in it; only channels of this server count."""
+    found = place_of(interaction.client, channel)
+    if interaction.guild is None or found.guild != interaction.guild.id:
+        return Place(channel, desk.catalogue.say("discord.channel_gone", where=channel))
+    what = desk.catalogue.joined([desk.catalogue.say(NEEDED[name]) for name in found.missing])
+    return Place(found.name, desk.catalogue.say("discord.forbidden", where=found.name, what=what) if what else "")
 
 
 def _say(desk: Desk, key: str) -> Message:

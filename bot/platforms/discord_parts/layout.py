@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.briefing.message import Action, Entry, Message
 from bot.catalogue import Catalogue
-from bot.platforms.discord_parts.entries import MOST, entry_text, headline_of
+from bot.platforms.discord_parts.entries import MOST, entry_text, headline_of, is_line
 from bot.platforms.discord_parts.escaping import fitted, link, plain_fitted, size
 from bot.platforms.discord_parts.pressing import Press
 from bot.platforms.discord_parts.sheet import (
@@ -119,7 +119,8 @@ def _panels(part: Sequence[_Block], message: Message, words: Catalogue) -> list[
         if block.begins or full or not panels:
             panels.append(Panel(title if block.begins or not panels else "", text))
         else:
-            panels[-1] = replace(panels[-1], text=f"{panels[-1].text}\n\n{text}")
+            gap = "\n" if is_line(block.entry) else "\n\n"
+            panels[-1] = replace(panels[-1], text=f"{panels[-1].text}{gap}{text}")
     return panels
 
 

@@ -70,7 +70,7 @@ def _command(command: Command, words: Words) -> Json:
     told["options"] = parts or _options(command.options, words)
     told["contexts"] = [IN_GUILD] if admin else [IN_GUILD, IN_BOT_DM, IN_OTHER_DM]
     told["integration_types"] = [FOR_GUILD] if admin else [FOR_GUILD, FOR_USER]
-    told["default_member_permissions"] = str(MANAGE_GUILD) if admin else None
+    told["default_member_permissions"] = MANAGE_GUILD if admin else None
     return told
 
 

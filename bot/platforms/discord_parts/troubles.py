@@ -43,6 +43,7 @@ class Place:
 
     name: str
     missing: tuple[str, ...] = ()
+    guild: int = 0
 
 
 def place_of(client: discord.Client, channel: str) -> Place:
@@ -54,7 +55,8 @@ def place_of(client: discord.Client, channel: str) -> Place:
     needed = ("view_channel", "send_messages", "embed_links")
     if isinstance(found, discord.Thread):
         needed = ("view_channel", "send_messages_in_threads", "embed_links")
-    return Place(f"#{found.name}", tuple(name for name in needed if not getattr(held, name)))
+    missing = tuple(name for name in needed if not getattr(held, name))
+    return Place(f"#{found.name}", missing, found.guild.id)
 
 
 def told(error: discord.HTTPException, place: Place, catalogue: Catalogue) -> DeliveryError:
