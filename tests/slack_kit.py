@@ -6,8 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.catalogue import Catalogue
+from bot.classify.coding import Coder
+from bot.classify.compare import compare
+from bot.classify.identity import identify
+from bot.codebook import load
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Desk, DeskFactory
 from bot.platforms.on_slack import Access, Manner, OnSlack
@@ -19,6 +24,12 @@ from tests.servers.slack import Slack
 
 QUICK = Patience(ping=0.4, hello=0.5, drain=1.0, work=3.0, retry=0.2)
 ADMIN, OWNER, MEMBER, KOREAN = "U0ADA", "U0OWN", "U0BEN", "U0KIM"
+
+
+@cache
+def coder() -> Coder:
+    """The real coder, built once."""
+    return Coder(load())
 
 
 @dataclass
@@ -42,7 +53,15 @@ def desks(store: Store) -> DeskFactory:
     def make(caller: Caller) -> Desk:
         made = desk_of(store, admin=caller.admin)
         workspace = store.workspace(caller.workspace) or Workspace(caller.workspace, "slack")
-        return replace(made, who=caller.who, workspace=workspace, catalogue=Catalogue.load(caller.language))
+        return replace(
+            made,
+            who=caller.who,
+            workspace=workspace,
+            catalogue=Catalogue.load(caller.language),
+            compare=compare,
+            read=lambda item: asyncio.to_thread(coder().code, item),
+            known=lambda statement: identify(statement, store.statements_near(statement)),
+        )
 
     return make
 

@@ -29,6 +29,7 @@ from bot.platforms.slack_parts.layout import FORM_LINE, Look, lay_out
 from bot.platforms.slack_parts.posting import Poster
 from bot.platforms.slack_parts.pressing import Press, read_press
 from bot.platforms.slack_parts.replying import ByUrl, InModal, Reply
+from bot.platforms.slack_parts.sockets import ACKNOWLEDGED
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +114,8 @@ class Answerer:
         task.add_done_callback(self._work.discard)
 
     async def _quietly(self, doing: Coroutine[Any, Any, None]) -> None:
+        if (acknowledged := ACKNOWLEDGED.get()) is not None:
+            await acknowledged.wait()
         try:
             await doing
         except RefusedError as error:

@@ -13,6 +13,7 @@ import logging
 import random
 from collections import OrderedDict
 from collections.abc import Coroutine
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,9 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from bot.platforms.slack_parts.calls import HOPELESS, LOST, Calls, RefusedError
 
 log = logging.getLogger(__name__)
+
+ACKNOWLEDGED: ContextVar[asyncio.Event | None] = ContextVar("acknowledged", default=None)
+"""Set once what is being handled has been acknowledged: work waits for it, so that no work delays it."""
 
 _OK = 200
 _REMEMBERED = 2000
@@ -161,18 +165,24 @@ class Sockets:
     async def _handle(self, line: Line, request: SocketModeRequest) -> None:
         """Let slack-bolt answer; what was answered before is only acknowledged again."""
         key = str(request.payload.get("event_id") or request.envelope_id)
-        if key in self._seen:
-            payload = self._seen[key]
-        else:
-            self._seen[key] = None
-            response = await run_async_bolt_app(self._app, request)
-            if response.status != _OK:
-                log.warning("%s went unanswered (%s)", request.type, response.status)
-                return
-            payload = self._seen[key] = _payload(response)
+        acknowledged = asyncio.Event()
+        ACKNOWLEDGED.set(acknowledged)
+        try:
+            if key not in self._seen:
+                self._remember(key, None)
+                response = await run_async_bolt_app(self._app, request)
+                if response.status != _OK:
+                    log.warning("%s went unanswered (%s)", request.type, response.status)
+                    return
+                self._remember(key, _payload(response))
+            await self._acknowledge(line, SocketModeResponse(request.envelope_id, self._seen.get(key)))
+        finally:
+            acknowledged.set()
+
+    def _remember(self, key: str, payload: dict[str, Any] | None) -> None:
+        self._seen[key] = payload
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
-        await self._acknowledge(line, SocketModeResponse(request.envelope_id, payload))
 
     async def _acknowledge(self, line: Line, response: SocketModeResponse) -> None:
         text = json.dumps(response.to_dict())
