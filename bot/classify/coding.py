@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.classify import authority, dates, dispatch, quotations, utterances
+from bot.classify import authority, dates, dispatch, quotations, spanish, utterances
 from bot.classify.cues import Cues, load_cues
 from bot.classify.discourse import Utterance
 from bot.classify.furniture import without_glue
@@ -69,7 +69,8 @@ class Coder:
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
         own = [one for one in named if _person(self.registry, one) and self.registry.side(one.slug) == "dprk"]
-        form = dispatch.read(item, own)
+        in_spanish = item.language == "es" and dispatch.is_carrier(item)
+        form = spanish.read(doc, now) if in_spanish else dispatch.read(item, own)
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)

@@ -21,6 +21,7 @@ from store.records import Label
 
 _WORD = re.compile(r"[a-z][a-z.]*[a-z]\.?|[a-z]")
 _OTHER = re.compile(r"[Ѐ-ӿ぀-ヿ㐀-鿿가-힣]")
+_ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 _LEAD = 300  # letters, about the first two sentences
 _SURE = 0.5  # strength from which a mention counts
 _BRIEF = 250  # letters: a shorter text is a teaser
@@ -159,7 +160,7 @@ class Relevance:
 
     def _counted(self, text: str) -> Counted:
         """Feature number to (hits, the first term found)."""
-        low = text.lower()
+        low = text.lower() if text.isascii() else text.lower().translate(_ACCENTS)
         found: dict[int, tuple[int, str]] = {}
         for word, count in Counter(_WORD.findall(low)).items():
             for number in self._features_of(word):
