@@ -71,6 +71,7 @@ async def served(
     store: Store, slack: Slack | None = None, desk: DeskFactory | None = None, **manner: object
 ) -> AsyncIterator[Served]:
     """A platform that is connected to a small Slack. At the end nothing may have been complained of."""
+    coder()  # built before anything is timed
     settled = Manner(**({"gap": 0.0, "patience": QUICK} | manner))  # type: ignore[arg-type]
     async with slack or Slack() as world:
         platform = OnSlack(Access(world.api.bot_token, world.api.app_token, world.api_url), settled)

@@ -16,7 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.briefing.cards import card
 from bot.briefing.message import Action, Entry, Message, Section
-from bot.commands.answering import answer, call, refusal, shared
+from bot.commands.answering import answer, call, refusal
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
 from bot.commands.resolving import command_line
@@ -273,7 +273,7 @@ class Answerer:
         by = desk.catalogue.say("slack.shared", who=desk.who.rpartition(" (")[0])
         footer = "\n".join(part for part in (message.footer, by) if part)
         pictures = await self._slack.poster.upload(message.images)
-        sheet = lay_out(replace(shared(message), footer=footer), replace(self._look(desk), pictures=pictures))[0]
+        sheet = lay_out(replace(message, footer=footer), Look(desk.catalogue, desk.store.keep_line, pictures=pictures))[0]
         await reply.show(sheet, openly=True)
 
     def _card(self, name: str, desk: Desk) -> Message:
@@ -320,12 +320,12 @@ class Answerer:
             await self._slack.poster.file(one.name, one.data, channel=str(said["channel"]))
 
     def _look(self, desk: Desk, line: str = "") -> Look:
-        return Look(desk.catalogue, desk.store.keep_line, line)
+        return Look(desk.catalogue, desk.store.keep_line, line, shares=True)
 
     async def _publish_home(self, user: str) -> None:
         desk = await self._desk_for(user)
         await self._learn("", desk)
-        view = await home(desk, self._look(desk))
+        view = await home(desk, Look(desk.catalogue, desk.store.keep_line))
         await self._slack.calls.call("views.publish", {"user_id": user, "view": view})
 
 

@@ -45,12 +45,13 @@ class Sheet:
 class Look:
     """How a message is shown. ``line``: the command behind it, which gives it buttons to share and to turn pages.
 
-    ``keep`` stores lines too long for a button; ``pictures`` has the file ids of uploaded images by name.
+    ``shares``: one person sees it, who may share it. ``keep`` stores lines too long for a button; ``pictures`` has the file ids of uploaded images by name.
     """
 
     catalogue: Catalogue
     keep: Keep
     line: str = ""
+    shares: bool = False
     pictures: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -242,7 +243,7 @@ def _button(action: Action, part: Message, look: Look) -> Block | None:
         address = safe_address(action.argument)
         return {"type": "button", "text": plain_text(label, BUTTON), "url": address[:SECTION]} if address else None
     if action.name == "share":
-        return button(label, Press("card", action.argument), look) if part.private else None
+        return button(label, Press("card", action.argument), look) if look.shares else None
     if action.argument.startswith(FORM_LINE):
         return button(label, Press("form", action.argument.removeprefix(FORM_LINE)), look)
     in_place = part.kind == "question" or any(mark in action.argument for mark in _IN_PLACE)
@@ -257,7 +258,7 @@ def button(label: str, press: Press, look: Look) -> Block:
 def _of_message(part: Message, look: Look) -> Iterator[Block | None]:
     for action in part.actions:
         yield _button(action, part, look)
-    if look.line and part.private and part.kind in {"cards", "digest", "list"}:
+    if look.line and look.shares and part.kind in {"cards", "digest", "list"}:
         yield button(look.catalogue.say("slack.share_all"), Press("share", look.line), look)
 
 

@@ -16,7 +16,6 @@ from typing import Any, TypeVar
 
 from bot.briefing.message import Image, Message
 from bot.catalogue import Catalogue
-from bot.commands.answering import shared
 from bot.platforms.slack_parts.asking import Places
 from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError
 from bot.platforms.slack_parts.layout import Keep, Look, Sheet, lay_out
@@ -103,7 +102,7 @@ class Poster:
 
     async def _sheets(self, channel: str, message: Message) -> list[Sheet]:
         pictures = await self._in_words(channel, lambda: self.upload(message.images)) if message.images else {}
-        return lay_out(shared(message), Look(self._catalogue, self._keep, pictures=pictures))
+        return lay_out(message, Look(self._catalogue, self._keep, pictures=pictures))
 
     async def _say(self, channel: str, sheet: Sheet, key: str, thread: str = "") -> str:
         body: dict[str, object] = {

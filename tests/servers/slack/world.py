@@ -139,7 +139,7 @@ class World:
                 Channel("C0NEWS", "news"),
                 Channel("C0WATCH", "watch"),
                 Channel("C0AWAY", "away", member=False),
-                Channel("C0OLD", "old", archived=True),
+                Channel("C0OLDIE", "old", archived=True),
                 Channel("G0PRIV", "secret", private=True),
             )
         }
