@@ -24,6 +24,7 @@ from bot.platforms.slack_parts.interacting import CHECK, Answerer, Slack
 from bot.platforms.slack_parts.posting import Poster
 from bot.platforms.slack_parts.sockets import PATIENT, Patience, Sockets
 from bot.platforms.turns import Turns
+from bot.settings import Settings
 from store.records import Workspace
 
 log = logging.getLogger(__name__)
@@ -174,6 +175,12 @@ class OnSlack:
         poster = await self._posting()
         found = await poster.find(channel, key)
         return Posted(self.name, channel, found) if found else None
+
+
+def on_slack(settings: Settings) -> OnSlack:
+    """Slack as the operator set it up."""
+    access = Access(settings.slack_bot_token, settings.slack_app_token, settings.slack_api_url)
+    return OnSlack(access, Manner(settings.slack_admins, settings.slack_prefix, settings.language))
 
 
 async def identify(calls: Calls) -> Identity:

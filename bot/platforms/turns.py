@@ -16,17 +16,20 @@ class Turns:
         self._gap = gap
         self._order = itertools.count()
         self._waiting: dict[str, list[tuple[bool, int, asyncio.Future[None]]]] = {}
-        self._began: dict[str, float] = {}
 
     @asynccontextmanager
     async def turn(self, channel: str, *, urgent: bool) -> AsyncIterator[None]:
-        """Wait for the channel to be free, and hold it meanwhile."""
+        """Wait for the channel to be free, and hold it meanwhile; among those waiting, the urgent go first."""
         await self._wait(channel, urgent=urgent)
+        loop = asyncio.get_running_loop()
+        free_at = loop.time() + self._gap
         try:
-            await self._keep_gap(channel)
             yield
         finally:
-            self._pass_on(channel)
+            if free_at > loop.time():
+                loop.call_at(free_at, self._pass_on, channel)
+            else:
+                self._pass_on(channel)
 
     async def _wait(self, channel: str, *, urgent: bool) -> None:
         queue = self._waiting.get(channel)
@@ -41,13 +44,6 @@ class Turns:
             if mine.done() and not mine.cancelled():
                 self._pass_on(channel)
             raise
-
-    async def _keep_gap(self, channel: str) -> None:
-        clock = asyncio.get_running_loop().time
-        if self._gap:
-            await asyncio.sleep(self._began.get(channel, -self._gap) + self._gap - clock())
-            self._began = {name: at for name, at in self._began.items() if clock() - at < self._gap}
-            self._began[channel] = clock()
 
     def _pass_on(self, channel: str) -> None:
         queue = self._waiting[channel]

@@ -16,7 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.briefing.cards import card
 from bot.briefing.message import Action, Entry, Message, Section
-from bot.commands.answering import answer, call, refusal
+from bot.commands.answering import answer, call, problem, refusal
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
 from bot.commands.resolving import command_line
@@ -304,6 +304,8 @@ class Answerer:
             async with asyncio.timeout(_BUSY_FOR):
                 await self._learn(line, desk)
                 return await making()
+        except BriefbotError as error:
+            return problem(error, desk)
         except Exception:  # whoever asked is told, and the log has it
             log.exception("the command failed: %s", line)
             return await _said(desk, "error.bug")

@@ -31,7 +31,7 @@ SCOPES = {
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
 }
-NEEDED = ["commands", "chat:write", "users:read", "channels:read", "groups:read", "files:write"]
+NEEDED = ["commands", "chat:write", "users:read", "channels:read", "groups:read", "files:write", "files:read"]
 METADATA_SIZE = 8000
 PAYLOAD_SIZE = 65_000
 
@@ -303,6 +303,14 @@ class Api:
             return web.Response(status=400, text="wrong length")
         file["data"] = data
         return web.Response(text=f"OK - {len(data)}")
+
+
+    async def hand_out(self, request: web.Request) -> web.Response:
+        """A file, to the bot alone, and only where it may read files."""
+        allowed = request.headers.get("Authorization") == f"Bearer {self.bot_token}" and "files:read" in self.scopes
+        if not allowed:
+            return web.Response(status=403)
+        return web.Response(body=self.world.files[request.match_info["file"]]["data"])
 
 
 def faulty(fault: Fault) -> web.Response:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -71,6 +72,7 @@ class Slack:
         app.router.add_post("/upload/{file}", self.api.take_file)
         app.router.add_post("/respond/{envelope}", self._respond)
         app.router.add_get("/link", self._link)
+        app.router.add_get("/file/{file}", self.api.hand_out)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
@@ -97,6 +99,14 @@ class Slack:
         made = Fault(method, **fault)
         self.world.faults.append(made)
         return made
+
+    def hand_in(self, name: str, data: bytes) -> None:
+        """Somebody has given a file to Slack."""
+        self.world.files[name] = {"data": data, "complete": True, "channel": ""}
+
+    def file_url(self, name: str) -> str:
+        """Where a file can be had with the bot's token."""
+        return f"{self.base}/file/{name}"
 
     # -- sockets
 
@@ -178,7 +188,8 @@ class Slack:
             started = time.monotonic()
             if (socket := self._socket()) is not None:
                 retry = {"retry_attempt": attempt, "retry_reason": "timeout"} if attempt else {}
-                await socket.ws.send_str(json.dumps(told | more | retry))
+                with suppress(ConnectionError):
+                    await socket.ws.send_str(json.dumps(told | more | retry))
             try:
                 asked.payload = await asyncio.wait_for(waiting, wait)
             except TimeoutError:
@@ -374,18 +385,13 @@ class Slack:
 def state_of(element: Json, given: Any) -> Json:
     """A field's value as Slack tells it."""
     kind = element["type"]
-    if kind in {"plain_text_input", "number_input"}:
-        return {"type": kind, "value": given}
-    if kind in {"static_select", "external_select", "radio_buttons"}:
-        chosen = {"text": {"type": "plain_text", "text": str(given)}, "value": given} if given else None
-        return {"type": kind, "selected_option": chosen}
     if kind in {"multi_static_select", "multi_external_select", "checkboxes"}:
         options = [{"text": {"type": "plain_text", "text": str(one)}, "value": one} for one in given or ()]
         return {"type": kind, "selected_options": options}
-    if kind == "conversations_select":
-        return {"type": kind, "selected_conversation": given}
-    if kind == "timepicker":
-        return {"type": kind, "selected_time": given}
-    if kind == "datepicker":
-        return {"type": kind, "selected_date": given}
-    return {"type": kind, "value": given}
+    if kind in {"static_select", "external_select", "radio_buttons"}:
+        chosen = {"text": {"type": "plain_text", "text": str(given)}, "value": given} if given else None
+        return {"type": kind, "selected_option": chosen}
+    if kind == "file_input":
+        return {"type": kind, "files": [{"id": "F9", "url_private_download": given}] if given else []}
+    names = {"conversations_select": "selected_conversation", "timepicker": "selected_time"}
+    return {"type": kind, names.get(kind, "value"): given}
