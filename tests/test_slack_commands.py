@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.commands import COMMANDS
 from bot.platforms.slack_parts.asking import line_of
 from tests.desks import june
-from tests.servers.slack import Said
+from tests.servers.slack import Said, until
 from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, served
 
 READING = {
@@ -94,7 +92,9 @@ async def test_whom_slack_does_not_tell_of_is_no_admin(store):
     """While users.info fails, lookups work and admin commands are refused."""
     async with served(store) as here:
         here.slack.fail("users.info", error="internal_error", times=20)
-        assert "is for admins" in (await here.slack.answered(await here.slack.command(ADMIN, "/alerts list"), 1, 9)).text
+        assert (
+            "is for admins" in (await here.slack.answered(await here.slack.command(ADMIN, "/alerts list"), 1, 9)).text
+        )
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,12 @@ async def test_mistakes_are_answered_with_the_correct_form(line, help_):
 
 @pytest.mark.parametrize(
     "text",
-    ["“hostile policy” speaker:choe-son-hui", "hostile since:last week", "정상회담", "<!channel> *x* <https://e.example|y>"],
+    [
+        "“hostile policy” speaker:choe-son-hui",
+        "hostile since:last week",
+        "정상회담",
+        "<!channel> *x* <https://e.example|y>",
+    ],
 )
 async def test_anything_typed_is_safe(store, text):
     """Quotes, dates, Korean and control sequences are words like others."""
@@ -136,9 +141,7 @@ async def test_a_question_is_answered_by_a_button_in_its_place(store):
         question = await here.slack.answered(asked)
         assert question.text.startswith("Which one?")
         await here.slack.press(MEMBER, question.buttons()[0], asked)
-        async with asyncio.timeout(3):
-            while asked.last is question:
-                await asyncio.sleep(0.01)
+        await until(lambda: asked.last is not question)
         assert len(asked.answers) == 1
         assert "on record" in asked.last.text
 
@@ -151,9 +154,7 @@ async def test_pages_turn_in_place_also_after_a_restart(store):
     async with served(store) as there:
         there.slack.asked[asked.envelope] = asked
         await there.slack.press(MEMBER, first.button("Next"), asked)
-        async with asyncio.timeout(3):
-            while asked.last is first:
-                await asyncio.sleep(0.01)
+        await until(lambda: asked.last is not first)
     assert len(asked.answers) == 1
     assert "Shown: 4 to" in asked.last.text
 
@@ -167,9 +168,7 @@ async def test_why_comes_below_and_share_is_seen_by_all(store):
         assert (await here.slack.answered(asked, 2)).text.startswith("Why: S-2021")
         assert not here.slack.world.said
         await here.slack.press(MEMBER, card.button("Share"), asked)
-        async with asyncio.timeout(3):
-            while not here.slack.world.said:
-                await asyncio.sleep(0.01)
+        await until(lambda: here.slack.world.said)
         shared = here.slack.world.said[0]
         assert "Kim Yo Jong" in shared.text
         assert "Shared by ben" in str(shared.blocks)
@@ -182,9 +181,7 @@ async def test_a_whole_answer_can_be_shared_where_the_bot_is_not(store):
         asked = await here.slack.command(MEMBER, "/digest 2021-06-22", "C0AWAY")
         digest = await here.slack.answered(asked)
         await here.slack.press(MEMBER, [one for one in digest.buttons() if one["text"]["text"] == "Share"][-1], asked)
-        async with asyncio.timeout(3):
-            while not here.slack.world.in_channel("C0AWAY"):
-                await asyncio.sleep(0.01)
+        await until(lambda: here.slack.world.in_channel("C0AWAY"))
         assert here.slack.world.in_channel("C0AWAY")[0].text.startswith("North Korea brief")
 
 
@@ -214,8 +211,14 @@ async def test_an_outdated_button_says_so(store):
     "message",
     [
         {"text": "Kim Yo Jong said the US may interpret the situation to seek comfort for itself."},
-        {"text": "", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "North Korea fired a missile"}}]},
-        {"text": "&lt;!channel&gt; <https://a.example|Kim Jong Un> said so\nand *more*", "attachments": [{"text": "x"}]},
+        {
+            "text": "",
+            "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "North Korea fired a missile"}}],
+        },
+        {
+            "text": "&lt;!channel&gt; <https://a.example|Kim Jong Un> said so\nand *more*",
+            "attachments": [{"text": "x"}],
+        },
         {"text": ""},
     ],
 )
@@ -233,7 +236,9 @@ async def test_a_prefix_keeps_clear_of_other_apps(store):
     """With a prefix in the settings, commands answer under it, and under the common name as ever."""
     async with served(store, prefix="nk-") as here:
         assert (await here.slack.answered(await here.slack.command(MEMBER, "/nk-status"))).text.startswith("Status")
-        assert (await here.slack.answered(await here.slack.command(MEMBER, "/briefbot status"))).text.startswith("Status")
+        assert (await here.slack.answered(await here.slack.command(MEMBER, "/briefbot status"))).text.startswith(
+            "Status"
+        )
 
 
 @pytest.mark.parametrize(
@@ -269,9 +274,7 @@ async def test_files_come_by_direct_message():
     """/feeds export hands over its file where nobody else sees it."""
     async with served(june()) as here:
         await here.slack.answered(await here.slack.command(ADMIN, "/feeds export"))
-        async with asyncio.timeout(3):
-            while not any(file["complete"] for file in here.slack.world.files.values()):
-                await asyncio.sleep(0.01)
+        await until(lambda: any(file["complete"] for file in here.slack.world.files.values()))
         (file,) = here.slack.world.files.values()
         assert file["channel"] == "D0ADA"
         assert b"<opml" in file["data"]

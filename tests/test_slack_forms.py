@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 
 from bot.briefing.alerts import watches_of
 from bot.briefing.subscription import subscription_of
 from tests.desks import june
-from tests.servers.slack import View
+from tests.servers.slack import View, until
 from tests.slack_kit import ADMIN, MEMBER, OWNER, Served, served
 
 TEAM = "slack:T0TEAM"
@@ -43,7 +41,13 @@ async def test_a_bare_command_asks_by_a_form_and_answers_in_it():
 
 @pytest.mark.parametrize(
     ("typed", "first"),
-    [("North Korea's foreign minister", "ri-son-gwon"), ("kim yo", "kim-yo-jong"), ("文在寅", "moon-jae-in"), ("zzzz-nobody", None), ("", True)],
+    [
+        ("North Korea's foreign minister", "ri-son-gwon"),
+        ("kim yo", "kim-yo-jong"),
+        ("文在寅", "moon-jae-in"),
+        ("zzzz-nobody", None),
+        ("", True),
+    ],
 )
 async def test_speakers_load_as_one_types(typed, first):
     """Any spelling, script or title finds people, most relevant first; with nothing typed, who speaks most."""
@@ -250,6 +254,4 @@ async def test_sharing_from_a_modal_posts_where_the_form_was_opened():
         form = await asked_for(here, MEMBER, "/statement")
         await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
         await here.slack.press(MEMBER, form.button("Share"), form)
-        async with asyncio.timeout(3):
-            while not here.slack.world.in_channel("C0NEWS"):
-                await asyncio.sleep(0.01)
+        await until(lambda: here.slack.world.in_channel("C0NEWS"))

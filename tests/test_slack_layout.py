@@ -18,14 +18,17 @@ from tests.servers.slack.limits import check_message, texts
 
 LOOK = Look(Catalogue.load(), lambda line: f"key{len(line)}", line="/digest", shares=True)
 HOSTILE = (
-    "<!channel>", "<!here|here>", "<@U0ADA>", "<#C0NEWS|news>", "<https://evil.example|38north.org>", "&lt;!channel&gt;",
+    "<!channel>", "<!here|here>", "<@U0ADA>", "<#C0NEWS|news>", "<https://evil.example|38north.org>",
+    "&lt;!channel&gt;",
     "*bold*", "_it_", "~no~", "`code`", "```block```", "> quoted", ":skull:", "@channel", "@here", "#general", "&amp;",
     "<!subteam^S123>", "<!date^1|x>", "a|b>c", "https://evil.example/?a=<!channel>", "\u202egnp", "김여정 부부장",
 )  # fmt: skip
 words = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40))
 texts_ = st.lists(words, max_size=12).map(" ".join)
 long_texts = st.builds(lambda text, times: text * times, texts_, st.sampled_from((1, 1, 1, 1, 1, 1, 10, 60)))
-urls = st.one_of(st.just("https://www.kcna.kp/en?a=1&b=2"), texts_, texts_.map(lambda text: f"https://a.example/{text}"))
+urls = st.one_of(
+    st.just("https://www.kcna.kp/en?a=1&b=2"), texts_, texts_.map(lambda text: f"https://a.example/{text}")
+)
 links = st.builds(Link, texts_, urls)
 actions = st.builds(Action, st.sampled_from(("run", "share", "open")), st.one_of(long_texts, urls), long_texts)
 entries = st.builds(
@@ -43,7 +46,9 @@ messages = st.builds(
     Message,
     title=long_texts,
     lead=long_texts,
-    sections=st.lists(st.builds(Section, texts_, st.lists(entries, max_size=5).map(tuple), texts_), max_size=4).map(tuple),
+    sections=st.lists(st.builds(Section, texts_, st.lists(entries, max_size=5).map(tuple), texts_), max_size=4).map(
+        tuple
+    ),
     footer=long_texts,
     actions=st.lists(actions, max_size=6).map(tuple),
     images=st.lists(st.builds(Image, long_texts, st.just(b"x")), max_size=2).map(tuple),
@@ -109,7 +114,9 @@ def test_one_sheet_has_title_bottom_line_entries_and_small_print_in_that_order()
     assert kinds[:4] == ["header", "section", "section", "section"]
     assert kinds[-2:] == ["context", "actions"]
     said = "\n".join(texts(list(sheet.blocks)))
-    places = [said.index(part) for part in ("Brief", "The bottom line.", "From Pyongyang", "words as spoken", "small print")]
+    places = [
+        said.index(part) for part in ("Brief", "The bottom line.", "From Pyongyang", "words as spoken", "small print")
+    ]
     assert places == sorted(places)
     assert "<http://www.kcna.kp/1|KCNA>" in said
 
@@ -145,7 +152,9 @@ def test_what_all_can_see_has_nothing_to_share():
     public = lay_out(message(1), Look(Catalogue.load(), str))[0]
 
     def labels(sheet):
-        return [one["text"]["text"] for block in sheet.blocks if block["type"] == "actions" for one in block["elements"]]
+        return [
+            one["text"]["text"] for block in sheet.blocks if block["type"] == "actions" for one in block["elements"]
+        ]
 
     assert labels(private) == ["Why", "Share", "Share"]
     assert labels(public) == ["Why"]

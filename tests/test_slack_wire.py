@@ -14,7 +14,7 @@ from bot.errors import DeliveryError, SettingsError
 from bot.platforms.on_slack import Access, Manner, OnSlack
 from bot.platforms.platform import Posted
 from tests.desks import june
-from tests.servers.slack import Slack
+from tests.servers.slack import Slack, until
 from tests.slack_kit import ADMIN, COMMANDS, MEMBER, QUICK, desks, served
 
 BRIEF = Message("Brief", lead="Kim Yo Jong rejects talks.", kind="digest", private=False)
@@ -28,7 +28,9 @@ def store():
 
 def long(count: int) -> Message:
     """A message that needs several sheets."""
-    entries = tuple(Entry(f"Entry {number}", detail="words " * 60, notes=("a note",), id=f"S-{number}") for number in range(count))
+    entries = tuple(
+        Entry(f"Entry {number}", detail="words " * 60, notes=("a note",), id=f"S-{number}") for number in range(count)
+    )
     return Message("Brief", lead="Long.", sections=(Section("All", entries),), private=False)
 
 
@@ -49,25 +51,24 @@ async def test_a_socket_without_hello_is_not_used(store):
     """Slack greets every socket; one that it does not greet is given up for another."""
     async with Slack() as slack:
         slack.hello = False
-        platform = OnSlack(Access(slack.api.bot_token, slack.api.app_token, slack.api_url), Manner(gap=0, patience=QUICK))
+        platform = OnSlack(
+            Access(slack.api.bot_token, slack.api.app_token, slack.api_url), Manner(gap=0, patience=QUICK)
+        )
 
         task = asyncio.create_task(platform.serve(COMMANDS, desks(store)))
-        async with asyncio.timeout(5):
-            while slack.opened < 2:
-                await asyncio.sleep(0.02)
+        await until(lambda: slack.opened >= 2)
         assert not platform.sockets.connected
         slack.hello = True
-        async with asyncio.timeout(5):
-            while not platform.sockets.connected:
-                await asyncio.sleep(0.02)
+        await until(lambda: platform.sockets.connected)
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
 
 
 async def test_a_refresh_loses_nothing(store):
-    """While Slack has sockets replaced, every command is acknowledged and answered: the new one opens before the old goes."""
+    """While sockets are replaced every command is answered: the new one opens before the old goes."""
     async with served(store) as here:
+
         async def ask(count: int) -> list[object]:
             asked = []
             for _ in range(count):
@@ -172,9 +173,7 @@ async def test_a_used_up_response_url_is_no_dead_end(store):
         card = await here.slack.answered(asked)
         here.slack.fail("respond", status=404)
         await here.slack.press(MEMBER, card.button("Why"), asked)
-        async with asyncio.timeout(3):
-            while not here.slack.world.said:
-                await asyncio.sleep(0.01)
+        await until(lambda: here.slack.world.said)
         assert here.slack.world.said[0].user == MEMBER
         assert here.slack.world.said[0].text.startswith("Why:")
 
@@ -184,9 +183,7 @@ async def test_where_the_bot_is_not_the_answer_comes_directly(store):
     async with served(store) as here:
         here.slack.fail("respond", status=404)
         await here.slack.command(MEMBER, "/status", "C0AWAY")
-        async with asyncio.timeout(3):
-            while not here.slack.world.said:
-                await asyncio.sleep(0.01)
+        await until(lambda: here.slack.world.said)
         assert here.slack.world.said[0].channel == "D0BEN"
 
 
@@ -212,7 +209,9 @@ async def test_a_key_is_posted_once(store):
         assert first == again == Posted("slack", "C0NEWS", first.id)
         assert other.id != first.id
         async with asyncio.timeout(5):
-            restarted = OnSlack(Access(slack.api.bot_token, slack.api.app_token, slack.api_url), Manner(gap=0, patience=QUICK))
+            restarted = OnSlack(
+                Access(slack.api.bot_token, slack.api.app_token, slack.api_url), Manner(gap=0, patience=QUICK)
+            )
 
             task = asyncio.create_task(restarted.serve(COMMANDS, desks(store)))
             assert await restarted.post("C0NEWS", BRIEF, "digest:1") == first
@@ -224,7 +223,9 @@ async def test_a_key_is_posted_once(store):
         assert metadata == {"event_type": "briefbot_delivery", "event_payload": {"key": "digest:1"}}
 
 
-@pytest.mark.parametrize("fault", [{"lose": True}, {"status": 500}, {"status": 429, "retry_after": 0}, {"error": "internal_error"}])
+@pytest.mark.parametrize(
+    "fault", [{"lose": True}, {"status": 500}, {"status": 429, "retry_after": 0}, {"error": "internal_error"}]
+)
 async def test_faults_neither_lose_nor_double_a_post(store, fault):
     """A lost reply, Slack's own trouble and rate limits end in exactly one message."""
     async with served(store) as here:
@@ -255,7 +256,12 @@ async def test_one_message_a_second_for_each_channel(store):
         await here.platform.post("C0WATCH", BRIEF, "w")
         assert len(here.slack.world.in_channel("C0NEWS")) == 1
         await asyncio.gather(*routine, urgent)
-        assert [one.text.split("\n")[0] for one in here.slack.world.in_channel("C0NEWS")] == ["Brief", "Now", "Brief", "Brief"]
+        assert [one.text.split("\n")[0] for one in here.slack.world.in_channel("C0NEWS")] == [
+            "Brief",
+            "Now",
+            "Brief",
+            "Brief",
+        ]
 
 
 async def test_an_edit_replaces_what_was_said(store):
@@ -352,7 +358,9 @@ async def test_a_message_can_be_found_by_its_key_where_history_may_be_read(store
 async def test_posting_waits_for_the_connection(store):
     """A post that is asked for before Slack is reached is made once it is."""
     async with Slack() as slack:
-        platform = OnSlack(Access(slack.api.bot_token, slack.api.app_token, slack.api_url), Manner(gap=0, patience=QUICK))
+        platform = OnSlack(
+            Access(slack.api.bot_token, slack.api.app_token, slack.api_url), Manner(gap=0, patience=QUICK)
+        )
         early = asyncio.create_task(platform.post("C0NEWS", BRIEF, "k"))
         await asyncio.sleep(0.05)
         assert not early.done()

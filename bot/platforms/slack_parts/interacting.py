@@ -273,7 +273,9 @@ class Answerer:
         by = desk.catalogue.say("slack.shared", who=desk.who.rpartition(" (")[0])
         footer = "\n".join(part for part in (message.footer, by) if part)
         pictures = await self._slack.poster.upload(message.images)
-        sheet = lay_out(replace(message, footer=footer), Look(desk.catalogue, desk.store.keep_line, pictures=pictures))[0]
+        sheet = lay_out(replace(message, footer=footer), Look(desk.catalogue, desk.store.keep_line, pictures=pictures))[
+            0
+        ]
         await reply.show(sheet, openly=True)
 
     def _card(self, name: str, desk: Desk) -> Message:

@@ -45,7 +45,8 @@ class Sheet:
 class Look:
     """How a message is shown. ``line``: the command behind it, which gives it buttons to share and to turn pages.
 
-    ``shares``: one person sees it, who may share it. ``keep`` stores lines too long for a button; ``pictures`` has the file ids of uploaded images by name.
+    ``shares``: one person sees it, who may share it. ``keep`` stores lines too long for a button;
+    ``pictures`` has the file ids of uploaded images by name.
     """
 
     catalogue: Catalogue

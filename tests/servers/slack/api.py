@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 
 from aiohttp import web
 
-from tests.servers.slack.limits import Refused, check_message, check_view
+from tests.servers.slack.limits import RefusedError, check_message, check_view
 from tests.servers.slack.world import APP, BOT_ID, BOT_USER, TEAM, Fault, Json, Said, View, World
 
 FORM_ONLY = {
@@ -90,10 +90,8 @@ class Api:
         if fault and not fault.lose and (fault.status or fault.error):
             return faulty(fault)
         try:
-            answer = self.methods[method](await self._body(request, method)) if method in self.methods else None
-            if answer is None:
-                raise ApiError("unknown_method")
-        except Refused as error:
+            answer = self.methods.get(method, _unknown)(await self._body(request, method))
+        except RefusedError as error:
             self.world.complaints.append(f"{method}: {error}")
             answer = {"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": [str(error)]}}
         except ApiError as error:
@@ -170,7 +168,7 @@ class Api:
         return {"ok": True, "members": [*self.world.people, BOT_USER]}
 
     def _history(self, body: Json) -> Json:
-        found = [one for one in self.world.in_channel(body["channel"])]
+        found = self.world.in_channel(body["channel"])
         messages = [{"ts": one.ts, "app_id": APP, "metadata": one.body.get("metadata", {})} for one in reversed(found)]
         return {"ok": True, "messages": messages, "has_more": False}
 
@@ -304,13 +302,16 @@ class Api:
         file["data"] = data
         return web.Response(text=f"OK - {len(data)}")
 
-
     async def hand_out(self, request: web.Request) -> web.Response:
         """A file, to the bot alone, and only where it may read files."""
         allowed = request.headers.get("Authorization") == f"Bearer {self.bot_token}" and "files:read" in self.scopes
         if not allowed:
             return web.Response(status=403)
         return web.Response(body=self.world.files[request.match_info["file"]]["data"])
+
+
+def _unknown(_body: Json) -> Json:
+    return {"ok": False, "error": "unknown_method"}
 
 
 def faulty(fault: Fault) -> web.Response:

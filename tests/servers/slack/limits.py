@@ -25,7 +25,7 @@ MENUS = CHOICES | {
 INPUTS = MENUS | {"plain_text_input", "number_input", "timepicker", "datepicker", "email_text_input", "file_input"}
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """Slack would answer with this error."""
 
 
@@ -47,7 +47,7 @@ def _without_quotes(text: str) -> str:
 def refuse_unless(good: bool, why: str) -> None:
     """Slack's answer to a malformed block."""
     if not good:
-        raise Refused(why)
+        raise RefusedError(why)
 
 
 def check_message(body: Json) -> None:
@@ -75,6 +75,7 @@ def check_blocks(blocks: list[Json], most: int, *, inputs: bool = False) -> None
 
 
 def text_object(found: Any, most: int, where: str, *, plain: bool = False) -> None:
+    """A text: plain without emoji, or mrkdwn that is taken as it stands."""
     refuse_unless(isinstance(found, dict) and found.get("type") in {"plain_text", "mrkdwn"}, where)
     if found["type"] == "plain_text":
         refuse_unless(0 < len(found["text"]) <= most, f"{where}: {len(found['text'])} characters")
@@ -134,7 +135,7 @@ CHECKS = {
     "image": _image,
     "input": _input,
     "header": _header,
-    "divider": lambda block: None,
+    "divider": lambda _block: None,
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -13,7 +14,7 @@ from typing import Any, Self
 from aiohttp import WSMsgType, web
 
 from tests.servers.slack.api import Api
-from tests.servers.slack.limits import Refused, check_message, check_options, check_view
+from tests.servers.slack.limits import RefusedError, check_message, check_options, check_view
 from tests.servers.slack.world import APP, TEAM, Fault, Json, Said, View, World
 
 RESPONSES, PATIENCE = 5, 3.0
@@ -48,6 +49,13 @@ class Socket:
     deaf: bool = False
     leaving: bool = False
     pings: int = 0
+
+
+async def until(true: Callable[[], object], within: float = 5.0) -> None:
+    """Wait for what a test expects; TimeoutError when it does not come."""
+    async with asyncio.timeout(within):
+        while not true():
+            await asyncio.sleep(0.005)
 
 
 class Slack:
@@ -152,9 +160,7 @@ class Slack:
 
     async def connected(self, count: int = 1, within: float = 5.0) -> None:
         """Wait until so many sockets can hear."""
-        async with asyncio.timeout(within):
-            while sum(not one.deaf for one in self.sockets) < count:
-                await asyncio.sleep(0.01)
+        await until(lambda: not (sum(not one.deaf for one in self.sockets) < count), within)
 
     async def refresh(self, *, linger: float = 0.2) -> None:
         """Ask every socket to be replaced, as Slack does now and then, and close the old ones after a while."""
@@ -277,7 +283,7 @@ class Slack:
         told = asked.payload or {}
         try:
             check_options(told.get("options", []))
-        except Refused as error:
+        except RefusedError as error:
             self.world.complaints.append(f"options: {error}")
         return list(told.get("options", []))
 
@@ -303,7 +309,7 @@ class Slack:
         if told.get("response_action") in {"update", "push"}:
             try:
                 check_view(told["view"])
-            except Refused as error:
+            except RefusedError as error:
                 self.world.complaints.append(f"response_action: {error}")
             view.view, view.versions = told["view"], view.versions + 1
 
@@ -337,7 +343,7 @@ class Slack:
             return web.Response(text="ok")
         try:
             check_message(body)
-        except Refused as error:
+        except RefusedError as error:
             self.world.complaints.append(f"response_url: {error}")
             return web.json_response({"ok": False, "error": "invalid_blocks"}, status=500)
         self._keep(asked, body)
@@ -355,30 +361,22 @@ class Slack:
 
     async def answered(self, asked: Asked, count: int = 1, within: float = 5.0) -> Said:
         """Wait for the answer; the last one as it stands, notices of waiting left aside."""
-        async with asyncio.timeout(within):
-            while len(asked.answers) < count or asked.last.text.startswith("⏳"):
-                await asyncio.sleep(0.005)
+        await until(lambda: not (len(asked.answers) < count or asked.last.text.startswith("⏳")), within)
         return asked.last
 
     async def settled(self, view: View, versions: int, within: float = 5.0) -> View:
         """Wait until a view has changed so often."""
-        async with asyncio.timeout(within):
-            while view.versions < versions:
-                await asyncio.sleep(0.005)
+        await until(lambda: not (view.versions < versions), within)
         return view
 
     async def home(self, user: str, versions: int = 1, within: float = 5.0) -> View:
         """Wait for somebody's Home tab."""
-        async with asyncio.timeout(within):
-            while user not in self.world.homes or self.world.homes[user].versions < versions:
-                await asyncio.sleep(0.005)
+        await until(lambda: not (user not in self.world.homes or self.world.homes[user].versions < versions), within)
         return self.world.homes[user]
 
     async def modal(self, count: int = 1, within: float = 5.0) -> View:
         """Wait for so many modals to have been opened; the last."""
-        async with asyncio.timeout(within):
-            while len(self.world.views) < count:
-                await asyncio.sleep(0.005)
+        await until(lambda: not (len(self.world.views) < count), within)
         return list(self.world.views.values())[-1]
 
 
