@@ -66,6 +66,7 @@ class Relevance:
         numbers = {row["name"]: number for number, row in enumerate(table["features"])}
         groups = {name: frozenset(numbers[member] for member in row) for name, row in table["groups"].items()}
         self.features = tuple(_feature(row, groups) for row in table["features"])
+        self._asked = {n for n, one in enumerate(self.features) if one.all_ or one.none or one.absent}
         self._side_of = {official.slug: official.side for official in codebook.officials}
         self._by_side: dict[str, list[int]] = {}
         for number, feature in enumerate(self.features):
@@ -104,7 +105,7 @@ class Relevance:
         """Every feature of the item with what it adds, in the order of the features."""
         zones = self.zones(document, mentions)
         anywhere = {number for zone in zones for number in zone}
-        return [hit for number in range(len(self.features)) for hit in self._hits_of(number, zones, anywhere)]
+        return [hit for number in sorted(self._asked | anywhere) for hit in self._hits_of(number, zones, anywhere)]
 
     def zones(self, document: Document, mentions: Iterable[Mention] = ()) -> tuple[Counted, Counted, Counted]:
         """Feature number to (hits, first term) in the title, in title and lead, and in title and text."""
