@@ -198,7 +198,7 @@ async def identify(calls: Calls) -> Identity:
 def bolt_app(calls: Calls, identity: Identity, answerer: Answerer) -> AsyncApp:
     """slack-bolt's app with our handlers. Its checks of HTTP requests are off: there are none in Socket Mode."""
     logger = logging.getLogger("slack_bolt")
-    logger.setLevel(max(logger.getEffectiveLevel(), logging.INFO))
+    logger.setLevel(logging.ERROR)  # it warns that the environment, which it reads by itself, has a token as well
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(

@@ -33,6 +33,7 @@ class Asked:
     answers: list[Said] = field(default_factory=list)
     uses: int = 0
     expired: bool = False
+    began: float = field(default_factory=time.monotonic)
 
     @property
     def last(self) -> Said:
@@ -54,7 +55,7 @@ class Socket:
 async def until(true: Callable[[], object], within: float = 5.0) -> None:
     """Wait for what a test expects; TimeoutError when it does not come."""
     async with asyncio.timeout(within):
-        while not true():
+        while not true():  # noqa: ASYNC110 - what others do to the world tells nobody
             await asyncio.sleep(0.005)
 
 
