@@ -6,7 +6,8 @@ import re
 
 SAYING = (
     "said|says|say|saying|told|tells|telling|adds?|added|adding|warn(?:s|ed|ing)?|call(?:s|ed|ing)?"
-    "|urge[sd]?|urging|order(?:s|ed|ing)|instruct(?:s|ed)|advise[sd]|addressed|praise[sd]|put out|wrote|writes|writing"
+    "|urge[sd]?|urging|(?:put|puts|placed|went) on (?:the )?record"
+    "|order(?:s|ed|ing)|instruct(?:s|ed)|advise[sd]|addressed|praise[sd]|put out|wrote|writes|writing"
     "|repl(?:y|ies|ied|ying)|respond(?:s|ed)?|announce[sd]?|declare[sd]?|declaring|insist(?:s|ed"
     "|ing)?|stress(?:es|ed|ing)?|not(?:es|ed|ing)"
     "|remark(?:s|ed)?|quip(?:s|ped)?|joke[sd]?|tweet(?:s|ed)?|post(?:s|ed)|ask(?:s|ed)?|claim(?:s|ed"
@@ -174,6 +175,8 @@ PREPOSITION = re.compile(
     r"|into)\s(?:the\s|an?\s)?(?P<between>(?:(?!(?:the|an?|which|that|who|whom)\b)[\w.'’-]+\s){0,3})$",
     re.IGNORECASE,
 )
+OPENING = re.compile(r"\W*(?:At|In|On|During|Before|After)\s(?:[a-z’'-]+\s|\d+\s){1,9}")
+"""A sentence's opening phrase up to a name: "At a plenary of the ruling party Kim Jong Un said"."""
 DETERMINER = re.compile(r"(?:the|an?|his|her|their|its)\b", re.IGNORECASE)
 EXPLAINED = re.compile(r"\s(?:to|of|at|in|for|on)\s(?:the\s)?[\w.’' ]{1,30},\s?")
 """Between a title and the name that explains it: "the ambassador to the UN, Kim Song"."""
