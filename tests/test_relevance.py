@@ -90,34 +90,46 @@ def test_korea_words_alone_do_not_suffice(judge, title, text):
     [
         (
             "Joint Exercises Denounced by Chileans",
-            "The Chilean Committee for Supporting Korea's Reunification issued a statement denouncing the U.S.-south "
-            "Korea joint military exercises as a provocation against the DPRK.",
+            (
+                "The Chilean Committee for Supporting Korea's Reunification issued a statement denouncing the "
+                "U.S.-south Korea joint military exercises as a provocation against the DPRK."
+            ),
         ),
         (
             "U.S. Fighter Crashes",
-            "A fighter of the U.S. Air Force crashed during a military drill near its base, killing the pilot, "
-            "according to a news agency.",
+            (
+                "A fighter of the U.S. Air Force crashed during a military drill near its base, killing the pilot, "
+                "according to a news agency."
+            ),
         ),
         (
             "Israel Develops New Missile",
-            "Israel is getting frantic about new weapons. It test-fired a long-range missile from a base near its coast, "
-            "its Defense Ministry said on Monday. The missile flew for several minutes before it fell into the sea, and "
-            "the air force is to receive the first of them next year, the ministry added. The step worries the region.",
+            (
+                "Israel is getting frantic about new weapons. It test-fired a long-range missile from a base near its "
+                "coast, its Defense Ministry said on Monday. It flew for minutes before it fell into the sea, and "
+                "the air force is to receive the first of them next year, the ministry added. The region is worried."
+            ),
         ),
         (
             "Candlelight Rally Held in Seoul",
-            "Speakers at a candlelight rally in Seoul called for impeaching the president, whom they blamed for living "
-            "costs and for a crisis of his own making.",
+            (
+                "Speakers at a candlelight rally in Seoul called for impeaching the president, whom they blamed for "
+                "living costs and for a crisis of his own making."
+            ),
         ),
         (
             "Economic Delegation Returns Home",
-            "Pyongyang, May 6 (KCNA) -- A delegation of the Ministry of Electric Power led by its vice-minister returned "
-            "home by air after visiting Russia. -0-",
+            (
+                "Pyongyang, May 6 (KCNA) -- A delegation of the Ministry of Electric Power led by its vice-minister "
+                "returned home by air after visiting Russia. -0-"
+            ),
         ),
         (
             "Press Review",
-            "Pyongyang, May 6 (KCNA) -- Following are major news items and articles in leading newspapers: - An article "
-            "calls on all officials to raise production. - A commentary denounces the U.S. for its military exercises.",
+            (
+                "Pyongyang, May 6 (KCNA) -- Following are major news items and articles in leading newspapers: - An "
+                "article calls on all officials to raise production. - A commentary denounces U.S. military exercises."
+            ),
         ),
     ],
 )
@@ -131,13 +143,17 @@ def test_echoes_and_relayed_news_are_dropped(judge, title, text):
     [
         (
             "Joint Exercises Denounced",
-            "A spokesman for the Foreign Ministry of the DPRK issued a statement denouncing the U.S.-south Korea joint "
-            "military exercises as a provocation.",
+            (
+                "A spokesman for the Foreign Ministry of the DPRK issued a statement denouncing the U.S.-south Korea "
+                "joint military exercises as a provocation."
+            ),
         ),
         (
             "Halt to Joint Exercises Demanded",
-            "Civic and public organizations of south Korea held a press conference demanding a halt to the joint "
-            "military exercises with the U.S., which harm the north-south dialogue.",
+            (
+                "Civic and public organizations of south Korea held a press conference demanding a halt to the joint "
+                "military exercises with the U.S., which harm the north-south dialogue."
+            ),
         ),
     ],
 )

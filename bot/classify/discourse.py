@@ -97,6 +97,8 @@ _THEIR_WORDS = re.compile(
     r"['’]s\s(?:[\w-]+\s){0,2}?(?:remark|statement|comment|claim|view|warning|word|promise)s?\sthat\s"
 )
 """Between a name and its pronoun: "Sullivan's remark that he saw"."""
+_ABOUT = re.compile(r"\W*(?:What|How|Why|Whether|Of|About|Unlike)\s", re.IGNORECASE)
+"""Before whom a sentence speaks of without making him its subject: "Of the minister it said"."""
 _EMPTY = frozenset(
     {
         "the",
@@ -174,6 +176,8 @@ def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Refere
     owner = next((one for one in people if one.slug and _THEIR_WORDS.fullmatch(walk.bare, one.end, at)), None)
     if owner and _fits(walk, owner.slug, word):
         return Source(owner.slug, owner.words, "name", at)
+    if people and _ABOUT.match(walk.bare, unit.start, people[0].start):
+        return next((replace(past, at=at) for past in reversed(walk.history) if _fits(walk, past.slug, word)), None)
     first = people[0] if people else None
     if first and first.kind == "title" and first.end <= at and first.start - unit.start <= LEAD_IN:
         held = _title(walk, first, walk.doc.text[first.start : first.end], unit)

@@ -7,6 +7,7 @@ import re
 SAYING = (
     "said|says|say|saying|told|tells|telling|adds?|added|adding|warn(?:s|ed|ing)?|call(?:s|ed|ing)?"
     "|urge[sd]?|urging|(?:put|puts|placed|went) on (?:the )?record"
+    "|refuse[sd]?|refusing"
     "|order(?:s|ed|ing)|instruct(?:s|ed)|advise[sd]|addressed|praise[sd]|put out|wrote|writes|writing"
     "|repl(?:y|ies|ied|ying)|respond(?:s|ed)?|announce[sd]?|declare[sd]?|declaring|insist(?:s|ed"
     "|ing)?|stress(?:es|ed|ing)?|not(?:es|ed|ing)"
@@ -159,7 +160,7 @@ BEFORE_NOUN = re.compile(
     r"|early|more|for|to|with|from|in|by)|['’]s?)\s(?:\w+\s)?$",
 )
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s|first\s|also\s|then\s|later\s)?$")
-NOBODY = re.compile(r"\b(?:you|I|we|to be)\s$")
+NOBODY = re.compile(r"\b(?:you|I|we|to be)\s(?:used\sto\s)?$")
 OF_OFFICE = re.compile(
     r"\b(?:[Ss]ecretary|[Mm]inister|[Pp]resident|[Cc]hairman|[Dd]irector|[Hh]ead|[Cc]hief"
     r"|[Dd]epartment|[Ss]peaker) (?:of|for) (?:the )?[\w ]*$"

@@ -181,7 +181,7 @@ def sayings(
 
 
 def _main(bare: str, start: int, last: Referent | None, people: Sequence[Referent]) -> Referent | None:
-    """Whom "and said" goes on with: the last verb's subject, unless that is of a clause within ("the text she made")."""
+    """Whom "and said" goes on with: the last verb's subject, but not that of a clause within ("a text she made")."""
     if last is None or not re.search(r"\b(?:that|which|whom)\s$", bare[max(start, last.start - 8) : last.start]):
         return last
     first = next((one for one in people if one.start >= start), last)
