@@ -108,6 +108,7 @@ async def test_whom_slack_does_not_tell_of_is_no_admin(store):
         ("/briefbot statment kim", "Did you mean /statement?"),
         ("/feeds add https://nothing.example/", "no such host"),
         ("/briefing channel <#C0AWAY|away>", "/invite @briefbot"),
+        ("/briefing channel news", "leads to no channel"),
         ("/briefing channel <#C0OLDIE|old>", "archived"),
         ("/alerts add speaker:kim-yo-jong channel:<#C0AWAY|away>", "/invite @briefbot"),
     ],

@@ -126,7 +126,7 @@ class OnSlack:
         workspace = workspace_of(identity.team)
         if store.workspace(workspace) is None:
             store.save_workspace(Workspace(workspace, PLATFORM, identity.team_name))
-        places = Places(calls, identity.bot_name)
+        places = Places(calls, identity.bot_name, self._catalogue)
         people = People(calls, self._manner.admins, self._manner.language)
         poster = Poster(calls, self._catalogue, store.keep_line, self._turns, places)
         slack = Slack(calls, people, places, poster, identity.team, self._manner.prefix)

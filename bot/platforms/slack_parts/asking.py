@@ -118,8 +118,8 @@ class People:
 class Places:
     """What channels are called, and whether anything can be posted there; asked before it is needed."""
 
-    def __init__(self, calls: Calls, bot: str) -> None:
-        self._calls, self.bot = calls, bot
+    def __init__(self, calls: Calls, bot: str, catalogue: Catalogue) -> None:
+        self._calls, self.bot, self._catalogue = calls, bot, catalogue
         self._known: dict[str, Place] = {}
 
     async def learn(self, channels: Iterable[str], catalogue: Catalogue) -> None:
@@ -128,8 +128,11 @@ class Places:
             self._known[channel] = await self._ask(channel, catalogue)
 
     def place(self, channel: str) -> Place:
-        """What was learnt of a channel."""
-        return self._known.get(channel) or Place(channel)
+        """What was learnt of a channel; what is no channel's id, such as a name, leads nowhere."""
+        if known := self._known.get(channel):
+            return known
+        is_one = bool(_CHANNEL.fullmatch(channel))
+        return Place(channel, "" if is_one else self._catalogue.say("slack.no_channel", where=channel))
 
     async def _ask(self, channel: str, catalogue: Catalogue) -> Place:
         try:

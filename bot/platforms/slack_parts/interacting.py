@@ -150,13 +150,14 @@ class Answerer:
         await self._give(reply, desk, line, lambda: answer(line, desk))
 
     def _incomplete(self, line: str, desk: Desk) -> tuple[Command, str] | None:
-        """The command that was typed without any option though it needs some: it is asked for by a form."""
+        """The command that needs options and was typed without, or that needs a file: a form asks for them."""
         try:
             command, name, rest = find_command(line, desk)
         except BriefbotError:
             return None
         wanting = any(option.required for option in command.options) or name == "alerts add"
-        if rest.strip() or not wanting or refusal(command, name, desk):
+        with_file = any(option.kind == "file" for option in command.options)
+        if not (with_file or (wanting and not rest.strip())) or refusal(command, name, desk):
             return None
         return command, name
 

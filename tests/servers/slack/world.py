@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
-Json = dict[str, Any]
+from tests.servers.slack.limits import Json, texts
 
 TEAM, BOT_USER, BOT_ID, APP = "T0TEAM", "U0BOT", "B0BOT", "A0APP"
 
@@ -118,6 +118,17 @@ class View:
         """The input block whose block_id is, or ends with, the name."""
         blocks = (one for one in self.blocks if one["type"] == "input")
         return next(one for one in blocks if one["block_id"].split("/")[-1] == name)
+
+
+def unmarked(text: str) -> str:
+    """Escaped text as a reader sees it: links by their words, entities as what they stand for."""
+    text = re.sub(r"<[^<>|]*\|([^<>]*)>", r"\1", text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def seen(body: Json) -> str:
+    """A message or a view as a reader sees it, top to bottom."""
+    return unmarked("\n".join(texts(body.get("blocks") or [{"text": body.get("text", "")}])))
 
 
 class World:
