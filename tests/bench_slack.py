@@ -17,12 +17,13 @@ import time
 from asyncio.subprocess import Process
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
 
 from tests.servers.discord import Discord
-from tests.servers.slack import Asked, Slack
+from tests.servers.slack import Asked, Slack, until
 
 FEEDS = 1000
 LINES = (
@@ -63,10 +64,10 @@ def feed(number: int, asked: int) -> str:
     about = SUBJECTS[(number + asked) % len(SUBJECTS)]
     title = f"Kim Yo Jong denounces {about}, report {number}-{asked}"
     words = (
-        f"PYONGYANG, June 22 (Wire) -- Kim Yo Jong, vice department director of the Central Committee of the Workers' "
-        f"Party of Korea, said in a press statement on Tuesday that {about} is the wrong expectation, number {number} of "
-        f"round {asked}. \u201cIt would plunge them into a greater disappointment,\u201d she said. The United States said it "
-        f"remained open to talks. South Korea's unification ministry said it would watch the situation. "
+        f"PYONGYANG, June 22 (Wire) -- Kim Yo Jong, vice department director of the Central Committee of the "
+        f"Workers' Party of Korea, said in a press statement on Tuesday that {about} is the wrong expectation, "
+        f"number {number} of round {asked}. \u201cIt would plunge them into a greater disappointment,\u201d she said. "
+        f"The United States said it remained open to talks. South Korea's unification ministry said it would watch. "
     ) * 2
     return (
         f"<rss version='2.0'><channel><title>Wire {number}</title><item><title>{title}</title>"
@@ -117,11 +118,11 @@ async def settled(process: Process) -> float:
     return resident(process)
 
 
-async def asked_for(slack: Slack, seconds: float, rate: float = 4.0) -> list[Asked]:
+async def asked_for(slack: Slack, seconds: float, rate: float = 2.0) -> list[Asked]:
     """People typing for a while."""
     tasks = []
     ends = time.monotonic() + seconds
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - the same people every time
     while time.monotonic() < ends:
         tasks.append(asyncio.create_task(slack.command(chance.choice(PEOPLE), chance.choice(LINES))))
         await asyncio.sleep(chance.expovariate(rate))
@@ -169,10 +170,8 @@ def slack_env(slack: Slack) -> dict[str, str]:
 async def speed(seconds: float, port: int) -> list[str]:
     """Acknowledgements and answers, idle and under load."""
     lines: list[str] = []
-    feeds = "\n".join(
-        f"- {{id: wire-{number}, address: 'http://127.0.0.1:{port}/{number}', outlet: Wire {number}, kind: rss, interval: 60s}}"
-        for number in range(FEEDS)
-    )
+    row = "- {{id: wire-{0}, address: 'http://127.0.0.1:{1}/{0}', outlet: Wire {0}, kind: rss, interval: 60s}}"
+    feeds = "\n".join(row.format(number, port) for number in range(FEEDS))
     serving = await started("-m", "tests.bench_slack", "--feeds", str(port))
     for name, listed, env in (
         ("idle", "feeds: []", {}),
@@ -180,7 +179,9 @@ async def speed(seconds: float, port: int) -> list[str]:
     ):
         with tempfile.TemporaryDirectory() as folder:
             async with Slack() as slack:
-                bot = await started("-m", "bot", "run", env=settings(Path(folder), listed) | slack_env(slack) | env, cwd=folder)
+                bot = await started(
+                    "-m", "bot", "run", env=settings(Path(folder), listed) | slack_env(slack) | env, cwd=folder
+                )
                 await slack.connected(within=60)
                 await asyncio.sleep(5)
                 asked = await asked_for(slack, seconds)
@@ -193,6 +194,10 @@ async def speed(seconds: float, port: int) -> list[str]:
                     lines.append(f"complaints: {slack.world.complaints[:3]}")
     await stopped(serving)
     return lines
+
+
+def _opened(slack: Slack, before: int) -> bool:
+    return slack.opened > before
 
 
 async def memory() -> list[str]:
@@ -220,8 +225,7 @@ async def memory() -> list[str]:
                 before = slack.opened
                 bot = await started("-m", "bot", "run", env=settings(Path(folder), "feeds: []") | env, cwd=folder)
                 if "SLACK_BOT_TOKEN" in env:
-                    while slack.opened == before:
-                        await asyncio.sleep(0.01)
+                    await until(partial(_opened, slack, before), 60)
                     lines.append(f"{f'{name}: from start to socket':44} {time.monotonic() - began:.1f} s")
                 await asyncio.sleep(6)
                 lines.append(f"{name:44} {await settled(bot):.0f} MB")

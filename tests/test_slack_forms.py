@@ -255,3 +255,15 @@ async def test_sharing_from_a_modal_posts_where_the_form_was_opened():
         await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
         await here.slack.press(MEMBER, form.button("Share"), form)
         await until(lambda: here.slack.world.in_channel("C0NEWS"))
+
+
+async def test_a_form_is_acknowledged_while_slack_is_slow_to_tell_who_sent_it():
+    """Sending a form in does not wait for users.info; the answer does."""
+    async with served(june()) as here:
+        form = await asked_for(here, ADMIN, "/statement")
+        here.slack.fail("users.info", wait=1.6)
+        asked = await here.slack.submit(MEMBER, form, {"speaker": "kim-yo-jong"})
+        assert asked.ack is not None
+        assert asked.ack < 1.5
+        await here.slack.settled(form, 3)
+        assert "Kim Yo Jong on record" in str(form.blocks)

@@ -16,6 +16,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.briefing.cards import card
 from bot.briefing.message import Action, Entry, Message, Section
+from bot.catalogue import Catalogue
 from bot.commands.answering import answer, call, problem, refusal
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
@@ -28,8 +29,8 @@ from bot.platforms.slack_parts.home import home
 from bot.platforms.slack_parts.layout import FORM_LINE, Look, lay_out
 from bot.platforms.slack_parts.posting import Poster
 from bot.platforms.slack_parts.pressing import Press, read_press
+from bot.platforms.slack_parts.receipts import acknowledged
 from bot.platforms.slack_parts.replying import ByUrl, InModal, Reply
-from bot.platforms.slack_parts.sockets import ACKNOWLEDGED
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ PATIENCE = 1.0
 CHECK = "check"
 """The callback id of the message shortcut, and the command behind it."""
 
-_BUSY_FOR = 1500.0
+_BUSY_FOR, _SOON = 1500.0, 1.0
 _SHARED_LINE = 1500
 _OFFERS = {"briefing": ("briefing", "slack.set_digest"), "alerts": ("alerts add", "slack.add_alert"),
            "feeds": ("feeds add", "slack.add_feed")}  # fmt: skip
@@ -86,19 +87,20 @@ class Answerer:
     async def submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A form that was filled in: it gives way to a notice at once, and to the answer when there is one."""
         about = forms.read_about(body["view"])
-        desk = await self._desk_for(body["user"]["id"])
-        view = forms.waiting(desk.catalogue, str(about.get("channel", "")))
+        view = forms.waiting(await self._language(body["user"]["id"]), str(about.get("channel", "")))
         await ack(response_action="update", view=view)
-        self._start(self._filled(body, desk))
+        self._start(self._filled(body))
 
     async def options(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """What may be chosen for what is typed into a menu."""
+        found: list[dict[str, Any]] = []
         try:
-            desk = await self._desk_for(body["user"]["id"])
-            found = forms.suggested(body, desk)
+            async with asyncio.timeout(2 * _SOON):
+                found = forms.suggested(body, await self._desk_for(body["user"]["id"]))
+        except TimeoutError:
+            log.info("Slack does not tell soon enough who asks")
         except Exception:
             log.exception("no choices could be found")
-            found = []
         await ack(options=found)
 
     async def opened_home(self, body: dict[str, Any]) -> None:
@@ -114,8 +116,7 @@ class Answerer:
         task.add_done_callback(self._work.discard)
 
     async def _quietly(self, doing: Coroutine[Any, Any, None]) -> None:
-        if (acknowledged := ACKNOWLEDGED.get()) is not None:
-            await acknowledged.wait()
+        await acknowledged()
         try:
             await doing
         except RefusedError as error:
@@ -171,7 +172,16 @@ class Answerer:
         reply = ByUrl(self._slack.calls, body["response_url"], body["channel"]["id"], body["user"]["id"])
         await self._give(reply, desk, line, lambda: call(command, CHECK, {"text": text}, desk))
 
-    async def _filled(self, body: Payload, desk: Desk) -> None:
+    async def _language(self, user: str) -> Catalogue:
+        """In which language to acknowledge; English where Slack does not tell soon enough."""
+        try:
+            async with asyncio.timeout(_SOON):
+                return (await self._desk_for(user)).catalogue
+        except TimeoutError:
+            return Catalogue.load()
+
+    async def _filled(self, body: Payload) -> None:
+        desk = await self._desk_for(body["user"]["id"])
         view, about = body["view"], forms.read_about(body["view"])
         command, name = forms.command_named(str(about.get("command", "")), self._commands)
         channel = str(about.get("channel", ""))

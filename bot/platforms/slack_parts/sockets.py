@@ -13,7 +13,6 @@ import logging
 import random
 from collections import OrderedDict
 from collections.abc import Coroutine
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,11 +24,9 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.platforms.slack_parts.calls import HOPELESS, LOST, Calls, RefusedError
+from bot.platforms.slack_parts.receipts import Receipt, Receipts
 
 log = logging.getLogger(__name__)
-
-ACKNOWLEDGED: ContextVar[asyncio.Event | None] = ContextVar("acknowledged", default=None)
-"""Set once what is being handled has been acknowledged: work waits for it, so that no work delays it."""
 
 _OK = 200
 _REMEMBERED = 2000
@@ -78,6 +75,7 @@ class Sockets:
         self._tasks: set[asyncio.Task[None]] = set()
         self._handling: set[asyncio.Task[None]] = set()
         self._seen: OrderedDict[str, dict[str, Any] | None] = OrderedDict()
+        self._receipts = Receipts()
         self.opened = 0
 
     @property
@@ -160,13 +158,11 @@ class Sockets:
         elif kind == "disconnect":
             line.end(f"Slack asks for it ({told.get('reason', 'no reason given')})")
         elif request := SocketModeRequest.from_dict(told):
-            self._start(self._handle(line, request), self._handling)
+            self._start(self._handle(line, request, self._receipts.begin()), self._handling)
 
-    async def _handle(self, line: Line, request: SocketModeRequest) -> None:
+    async def _handle(self, line: Line, request: SocketModeRequest, receipt: Receipt) -> None:
         """Let slack-bolt answer; what was answered before is only acknowledged again."""
         key = str(request.payload.get("event_id") or request.envelope_id)
-        acknowledged = asyncio.Event()
-        ACKNOWLEDGED.set(acknowledged)
         try:
             if key not in self._seen:
                 self._remember(key, None)
@@ -177,7 +173,7 @@ class Sockets:
                 self._remember(key, _payload(response))
             await self._acknowledge(line, SocketModeResponse(request.envelope_id, self._seen.get(key)))
         finally:
-            acknowledged.set()
+            receipt.give()
 
     def _remember(self, key: str, payload: dict[str, Any] | None) -> None:
         self._seen[key] = payload
