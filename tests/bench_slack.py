@@ -22,6 +22,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from store import Store
 from tests.servers.discord import Discord
 from tests.servers.slack import Asked, Slack, until
 
@@ -55,7 +56,7 @@ import sys
 import discord
 from discord.http import Route
 Route.BASE = sys.argv[2]
-discord.Client(intents=discord.Intents(guilds=True)).run(sys.argv[1], log_handler=None)
+discord.AutoShardedClient(intents=discord.Intents(guilds=True), max_messages=None).run(sys.argv[1], log_handler=None)
 """
 
 
@@ -96,7 +97,9 @@ async def serve_feeds(port: int) -> None:
 async def started(*command: str, env: dict[str, str] | None = None, cwd: str | None = None) -> Process:
     """A process with our tree on its path."""
     full = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
-    return await asyncio.create_subprocess_exec(sys.executable, *command, env=full, cwd=cwd, stdin=QUIET, stderr=QUIET)
+    return await asyncio.create_subprocess_exec(
+        sys.executable, *command, env=full, cwd=cwd, stdin=QUIET, stdout=QUIET, stderr=QUIET
+    )
 
 
 async def stopped(process: Process) -> None:
@@ -190,6 +193,8 @@ async def speed(seconds: float, port: int) -> list[str]:
                 lines.append(told(f"answered, {name}", await answer_times(slack, asked), len(asked)))
                 lines.append(f"{'memory then':44} {resident(bot):.0f} MB")
                 await stopped(bot)
+                with Store.open(Path(folder) / "bench.db", readonly=True) as store:
+                    lines.append(f"{'items read meanwhile':44} {store.counts()['items']}")
                 if slack.world.complaints:
                     lines.append(f"complaints: {slack.world.complaints[:3]}")
     await stopped(serving)
@@ -243,8 +248,8 @@ def main() -> None:
         asyncio.run(serve_feeds(chosen.feeds))
         return
     port = 20_000 + os.getpid() % 20_000
-    for line in [*asyncio.run(memory()), *asyncio.run(speed(chosen.seconds, port))]:
-        print(line)  # noqa: T201 - the table
+    print("\n".join(asyncio.run(speed(chosen.seconds, port))), flush=True)  # noqa: T201 - the table
+    print("\n".join(asyncio.run(memory())))  # noqa: T201 - the table
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from bot.commands import COMMANDS
@@ -279,3 +281,20 @@ async def test_files_come_by_direct_message():
         (file,) = here.slack.world.files.values()
         assert file["channel"] == "D0ADA"
         assert b"<opml" in file["data"]
+
+
+async def test_sharing_never_repeats_a_change():
+    """Share and further parts run a line again: answers to commands that change something have neither."""
+    async with served(june()) as here:
+        for line in CHANGING:
+            said = await here.slack.answered(await here.slack.command(ADMIN, line))
+            assert not [one for one in said.buttons() if one["value"].startswith(("s", "p"))], line
+
+
+async def test_a_burst_is_acknowledged_before_it_is_worked_on(store):
+    """Thirty commands at the same moment are all acknowledged within a second, and all answered."""
+    async with served(store) as here:
+        asked = await asyncio.gather(*(here.slack.command(MEMBER, "/digest 2021-06-22") for _ in range(30)))
+        assert max(one.ack for one in asked) < 1.0
+        for one in asked:
+            assert (await here.slack.answered(one, within=15)).text.startswith("North Korea brief")

@@ -308,8 +308,11 @@ class Answerer:
             await reply.announce(desk.catalogue)
         message = _with_offer(await work, line, desk)
         pictures = await self._slack.poster.upload(message.images)
-        sheets = lay_out(message, replace(self._look(desk, line), pictures=pictures))
-        await reply.show(sheets[min(part, len(sheets)) - 1])
+        repeatable = line if _only_reads(line, desk) else ""
+        sheets = lay_out(message, replace(self._look(desk, repeatable), pictures=pictures))
+        place = min(part, len(sheets)) - 1
+        for sheet in sheets[place : place + 1] if repeatable else sheets[: reply.most]:
+            await reply.show(sheet)
         await self._send_files(message, desk)
 
     async def _made(self, making: Make, line: str, desk: Desk) -> Message:
@@ -346,6 +349,15 @@ class Answerer:
 
 async def _said(desk: Desk, key: str) -> Message:
     return Message(desk.catalogue.say("error.title"), lead=desk.catalogue.say(key), kind="problem")
+
+
+def _only_reads(line: str, desk: Desk) -> bool:
+    """Whether a line may be run again to share its answer or to show another part: it changes nothing."""
+    try:
+        command, _, _ = find_command(line, desk)
+    except BriefbotError:
+        return False
+    return not command.admin
 
 
 def _with_offer(message: Message, line: str, desk: Desk) -> Message:

@@ -22,7 +22,9 @@ _OK, _TOO_MANY, _TROUBLE = 200, 429, 500
 
 
 class Reply(Protocol):
-    """One way to answer one person."""
+    """One way to answer one person, in so many messages at most."""
+
+    most: int
 
     async def announce(self, catalogue: Catalogue) -> None:
         """Say that it takes a moment."""
@@ -44,6 +46,7 @@ class ByUrl:
     channel: str
     user: str
     replace: bool = False
+    most: int = 4
 
     async def announce(self, catalogue: Catalogue) -> None:
         """A line that the answer replaces; not where a message stands that will change anyhow."""
@@ -62,6 +65,7 @@ class ByUrl:
             "unfurl_links": False,
             "unfurl_media": False,
         }
+        self.replace = False
         if not await self._send(body):
             await self._directly(sheet, openly=openly)
 
@@ -106,6 +110,7 @@ class InModal:
     view: str
     catalogue: Catalogue
     channel: str = ""
+    most: int = 1
 
     async def announce(self, catalogue: Catalogue) -> None:
         """Show that it takes a moment."""
