@@ -10,6 +10,9 @@ demo: .venv/runtime
 test: .venv/dev
 	@$(BIN)/python -m pytest -q
 
+gate: .venv/dev
+	@$(BIN)/python -m tests.gate
+
 lint: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 

@@ -45,7 +45,8 @@ async def test_only_the_least_is_asked_for(discord):
     assert identify["intents"] == 1
     assert identify["intents"] & ~UNPRIVILEGED == 0
     assert {name for name, on in PERMISSIONS if on} == {
-        "attach_files", "create_public_threads", "embed_links", "read_messages", "send_messages", "send_messages_in_threads",
+        "attach_files", "create_public_threads", "embed_links",
+        "read_messages", "send_messages", "send_messages_in_threads",
     }  # fmt: skip
 
 
@@ -87,7 +88,7 @@ async def _at_once(*_args: object, **_options: object) -> None:
 async def test_a_wrong_token_is_one_clear_line(discord):
     """No retry storm: one login is tried, then the operator is told what to do."""
     platform = OnDiscord("wrong", Address(discord.api_url))
-    with pytest.raises(SettingsError, match="does not accept the token.*Reset Token"):
+    with pytest.raises(SettingsError, match=r"does not accept the token.*Reset Token"):
         await platform.serve((), desk_factory(june()))
 
     assert len(discord.asked) == 1
@@ -132,7 +133,9 @@ async def test_an_event_that_the_library_cannot_read_does_not_end_the_service(di
     """discord.py stumbles over a malformed event; the bot connects anew and goes on."""
     async with bot(discord):
         await answers(discord)
-        await discord.gateway.dispatch("THREAD_CREATE", {"id": "x", "guild_id": discord.guilds[0].id}, discord.guilds[0].id)
+        await discord.gateway.dispatch(
+            "THREAD_CREATE", {"id": "x", "guild_id": discord.guilds[0].id}, discord.guilds[0].id
+        )
         await until(lambda: len(discord.gateway.identified) == 2 and len(discord.gateway.live) == 1)
 
         assert await answers(discord)
