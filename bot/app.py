@@ -114,6 +114,7 @@ async def run(app: App) -> None:
     """Poll and answer until the person leaves the console or the process is asked to stop; nothing is cut in half."""
     for problem in app.problems:
         log.warning("%s, %s", app.settings.feeds.name, problem)
+    sys.setswitchinterval(0.001)  # reading texts in threads must not keep people waiting
     async with app.fetcher() as fetcher:
         scheduler = scheduled(Work(app.store, app.coder, fetcher, app.sources), app)
         scheduler.start()

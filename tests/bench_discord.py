@@ -116,6 +116,7 @@ async def measure(folder: Path, archive: Path | None) -> None:
     """All measurements of one process."""
     settings = Settings(db=folder / "bench.db", allowed_hosts=("127.0.0.1",), interval=timedelta(seconds=1))
     began = time.perf_counter()
+    sys.setswitchinterval(0.001)  # as app.run does
     with app.opened(settings, feeds=False) as running:
         print(f"opening store, codebook and registry: {time.perf_counter() - began:.2f} s")
         async with Discord() as server, FeedServer() as feeds, served(running, server):
