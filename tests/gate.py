@@ -90,7 +90,7 @@ FIGURES = (
     Figure("demands F1", "dev", 0.65, _f1("demands"), 0.92),
     Figure("relevance F1", "press-dev", 0.92, _f1_of_yes("news relevance")),
     Figure("quotation found and rightly attributed, F1", "press-dev", 0.80, _f1("quotations")),
-    Figure("statement date right, of those datable", "press-dev", 0.85, _right("date of those found")),
+    Figure("statement date right, of those datable", "press-dev", 0.85, _right("statement date")),
     Figure("reports merged, B-cubed F1", "press-dev", 0.92, _merging),
     Figure("not-statements kept out", "press-dev", 0.85, _right("not-statements kept out")),
 )

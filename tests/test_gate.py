@@ -132,8 +132,8 @@ ROW = {
     "title": "North Korea's Kim Yo Jong rejects talks with the US",
     "text": (
         "SEOUL, June 22 (Bracken) - Kim Yo Jong, the sister of North Korea's leader, said on Tuesday that talks "
-        "with the United States were out of the question. “There is nothing to talk about with the US,” she said in a press "
-        "statement carried by state media."
+        "with the United States were out of the question. “There is nothing to talk about with the US,” she said "
+        "in a press statement carried by state media."
     ),
 }
 STATEMENT = {

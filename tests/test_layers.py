@@ -54,7 +54,7 @@ LAYER_OF = {
     "bot.archive": "bot.intake",
 }
 RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.logs", "bot.coding_lines",
-       "bot.explain", "bot.evaluate", "bot"}  # fmt: skip
+       "bot.explain", "bot.evaluate", "bot.evaluation", "bot"}  # fmt: skip
 """Modules that put the parts together, and so may import any of them."""
 
 

@@ -232,9 +232,10 @@ class Cues:
             present |= meets
             if begins:
                 places.append((found.start(), begins))
+        absent = ((1 << len(self._needs)) - 1) ^ present
         for place, begins in places:
             for mask, cue in begins:
-                if mask & present == mask and (match := cue.regex.match(normal, place)):
+                if not mask & absent and (match := cue.regex.match(normal, place)):
                     yield cue.group, place, match.end()
 
     @staticmethod

@@ -64,7 +64,7 @@ def demands(page: Passage, cues: Cues, *, threatens: bool, about: tuple[str, ...
         found[_stop_of(about)] = plain
     if not own and not page.reading.whole and _HOSTILE in found:
         found.setdefault("stop-tests", found.pop(_HOSTILE))
-    rows: list[tuple[str, Hit | None]] = sorted(found.items(), key=lambda row: row[1].start)
+    rows: list[tuple[str, Hit | None]] = [*sorted(found.items(), key=lambda row: row[1].start)]
     if own and not rows:
         rows = [(name, None) for name in _titled(page, names)]
     return [

@@ -14,6 +14,10 @@ def _of_others(passage: Passage, hit: Hit) -> bool:
     """Somebody else's act or words: a third country's war, or what the other side is reported to say."""
     if passage.in_sentence("threat/foreign", hit.sentence) or passage.reported(hit):
         return True
+    if any(
+        row.start < hit.end and hit.start < row.end for row in passage.in_sentence("threat/punished_by", hit.sentence)
+    ):
+        return True
     relayed = passage.reading.whole and passage.reading.side not in _OWN_FORCES
     return relayed and bool(passage.in_sentence("party/dprk", hit.sentence))
 
