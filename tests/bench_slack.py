@@ -110,7 +110,9 @@ async def stopped(process: Process) -> None:
 
 
 def resident(process: Process) -> float:
-    """Megabytes of memory that a process holds."""
+    """Megabytes of memory that a process holds; 0 when it has ended."""
+    if process.returncode is not None:
+        return 0
     text = Path(f"/proc/{process.pid}/status").read_text()
     return int(next(line for line in text.splitlines() if line.startswith("VmRSS")).split()[1]) / 1024
 
