@@ -260,10 +260,10 @@ def test_the_line_behind_a_slash_command(command, text, line):
 
 
 async def test_everybody_is_answered_in_their_language(store):
-    """Slack knows a person's language; what there is no translation for is said in English."""
+    """Slack knows a person's language; their answers are in it, buttons included."""
     async with served(store) as here:
-        said = await here.slack.answered(await here.slack.command(KOREAN, "/status"))
-        assert said.text.strip()
+        said = await here.slack.answered(await here.slack.command(KOREAN, "/digest 2021-06-22"))
+        assert [one for one in said.buttons() if one["text"]["text"] == "공유"]
 
 
 async def test_lookups_work_in_direct_messages(store):
