@@ -14,6 +14,7 @@ import click
 from bot import app, archive, coding_lines, doctor
 from bot.classify.coding import Coder
 from bot.codebook import load
+from bot.commands import COMMANDS
 from bot.demo import replay
 from bot.errors import BriefbotError, SettingsError
 from bot.evaluation import report
@@ -210,6 +211,15 @@ def invite(settings: Settings) -> None:
     click.echo(asyncio.run(invite_link(settings)))
 
 
+@main.command("slack-manifest")
+@click.pass_obj
+def slack_manifest(settings: Settings) -> None:
+    """Print the manifest that sets the Slack app up: commands, shortcut, Home, events and scopes."""
+    from bot.platforms.slack_parts.manifest import manifest  # noqa: PLC0415 - loading that only its users should pay
+
+    click.echo(json.dumps(manifest(COMMANDS, settings.slack_prefix, settings.language), ensure_ascii=False, indent=2))
+
+
 @main.command("doctor")
 @click.option("--quick", is_flag=True, help="Only whether the database opens, for health checks.")
 @click.pass_obj
@@ -221,6 +231,7 @@ def doctor_(settings: Settings, *, quick: bool) -> None:
         if quick:
             return
         found = list(doctor.examine(running.store, settings, running.sources(), running.problems, running.clock()))
+        found += asyncio.run(doctor.slack(settings))
     for finding in found:
         remedy = f" -> {finding.remedy}" if finding.remedy else ""
         click.echo(f"{finding.level:5} {finding.subject}: {finding.text}{remedy}")

@@ -69,16 +69,24 @@ def feeds(
 def tokens(settings: Settings) -> Iterator[Finding]:
     """Which platforms can be served."""
     slack = (settings.slack_bot_token, settings.slack_app_token)
-    if any(slack) and not all(slack):
-        missing = "SLACK_APP_TOKEN" if slack[0] else "SLACK_BOT_TOKEN"
-        yield Finding("fault", "Slack", f"{missing} is missing", "Slack needs both tokens")
     if settings.discord_token or all(slack):
         names = [name for name, token in (("Discord", settings.discord_token), ("Slack", all(slack))) if token]
-        yield Finding(
-            "note", "platforms", f"tokens for {' and '.join(names)} are set", "this version serves the console only"
-        )
+        yield Finding("ok", "platforms", f"tokens for {' and '.join(names)} are set")
     else:
         yield Finding("ok", "platforms", "no tokens: the console is served")
+
+
+async def slack(settings: Settings) -> list[Finding]:
+    """Tokens, scopes and socket, asked of Slack itself; nothing where Slack is not wanted."""
+    bot_token, app_token = settings.slack_bot_token, settings.slack_app_token
+    if not (bot_token or app_token):
+        return []
+    from bot.platforms.slack_parts.checking import check  # noqa: PLC0415 - loading that only its users should pay
+
+    return [
+        Finding("ok" if one.well else "fault", "Slack", one.text, one.remedy)
+        async for one in check(bot_token, app_token, settings.slack_api_url)
+    ]
 
 
 def clock(store: Store, now: datetime) -> Iterator[Finding]:

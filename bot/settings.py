@@ -41,6 +41,9 @@ class Settings:
     discord_gateway_url: str = ""
     slack_bot_token: str = field(default="", repr=False)
     slack_app_token: str = field(default="", repr=False)
+    slack_api_url: str = ""
+    slack_admins: tuple[str, ...] = ()
+    slack_prefix: str = ""
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -72,6 +75,9 @@ SETTINGS = (
     Setting("DISCORD_GATEWAY_URL", "discord_gateway_url", "a proxy in place of wss://gateway.discord.gg/"),
     Setting("SLACK_BOT_TOKEN", "slack_bot_token", "the Slack bot token (xoxb-…)"),
     Setting("SLACK_APP_TOKEN", "slack_app_token", "the Slack app-level token (xapp-…)"),
+    Setting("SLACK_API_URL", "slack_api_url", "a proxy in place of https://slack.com/api/"),
+    Setting("SLACK_ADMINS", "slack_admins", "ids of the people who are admins here, in place of Slack's own"),
+    Setting("SLACK_PREFIX", "slack_prefix", "goes before every slash command's name, such as nk-"),
 )
 
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
@@ -126,12 +132,21 @@ def _address(*schemes: str) -> Callable[[str], str]:
     return read
 
 
+def _prefix(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9_-]{1,20}", value):
+        raise SettingsError(f"{value!r} is no prefix; use small letters, digits, - and _, such as nk-")
+    return value
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "db": Path,
     "feeds": Path,
     "allowed_hosts": _hosts,
     "interval": duration,
     "tick": duration,
+    "slack_api_url": _address("https", "http"),
+    "slack_admins": _hosts,
+    "slack_prefix": _prefix,
     "discord_api_url": _address("https", "http"),
     "discord_gateway_url": _address("wss", "ws"),
     "language": lambda value: _one_of(LANGUAGES, value),

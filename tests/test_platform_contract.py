@@ -20,6 +20,7 @@ from tests.discord_kit import Running, bot, desk_factory, june
 from tests.platform_contract import CONTRACT, Bench
 from tests.servers.discord import Discord, Person, Reply
 from tests.servers.discord.world import unmarked
+from tests.slack_kit import SlackBench, served
 
 PLAYED = Caller("discord:0", "reader", admin=True)
 
@@ -104,12 +105,16 @@ async def bench(name: str) -> AsyncIterator[Bench]:
         if name == "console":
             yield ConsoleBench(desk_factory(store))
             return
+        if name == "slack":
+            async with served(store) as here:
+                yield SlackBench(here)
+            return
         async with Discord() as discord, bot(discord, store) as running:
             yield DiscordBench(discord, running, store)
             assert discord.violations == []
 
 
-@pytest.mark.parametrize("platform", ["console", "discord"])
+@pytest.mark.parametrize("platform", ["console", "discord", "slack"])
 @pytest.mark.parametrize("check", CONTRACT, ids=lambda check: check.__name__)
 async def test_the_contract_holds(platform, check):
     """Every check of tests/platform_contract.py passes on every platform."""

@@ -21,4 +21,13 @@ def discord(settings: Settings) -> Platform | None:
     return on_discord(settings)
 
 
-PLATFORMS: tuple[Callable[[Settings], Platform | None], ...] = (console, discord)
+def slack(settings: Settings) -> Platform | None:
+    """Slack needs two tokens."""
+    if not (settings.slack_bot_token and settings.slack_app_token):
+        return None
+    from bot.platforms.on_slack import on_slack  # noqa: PLC0415 - half a second of loading that only its users should pay
+
+    return on_slack(settings)
+
+
+PLATFORMS: tuple[Callable[[Settings], Platform | None], ...] = (console, discord, slack)

@@ -1,0 +1,1 @@
+"""What Slack needs, apart from the platform itself: safe text, Block Kit, calls, sockets, forms, the manifest."""

@@ -1,0 +1,164 @@
+"""Posting and editing in channels: once for each key, in turn, and every refusal in words.
+
+A message's key goes along twice: as ``client_msg_id``, by which Slack answers a repeat with the
+message that stands already, and as metadata, by which it can be found where history may be
+read. What does not fit one message follows in its thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+from bot.briefing.message import Image, Message
+from bot.catalogue import Catalogue
+from bot.platforms.slack_parts.asking import Places
+from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError
+from bot.platforms.slack_parts.layout import Keep, Look, Sheet, lay_out
+from bot.platforms.slack_parts.troubles import told, unreachable
+from bot.platforms.turns import Turns
+
+EVENT = "briefbot_delivery"
+"""The ``event_type`` of our metadata; its payload has the key."""
+
+_KEYS = 5000
+_LOOK_BACK = 100
+_NOT_READY = ("invalid_blocks", "invalid_blocks_format")
+_FILE_TRIES, _FILE_WAIT, _ALT = 6, 0.5, 1000
+_SPACE = uuid.UUID("6f3d9d7e-5a67-5b58-9f0b-3d1f6f2b8a10")
+Result = TypeVar("Result")
+
+
+def message_id(channel: str, key: str) -> str:
+    """A key as the id that lets Slack know a repeat: the same for the same key in the same channel."""
+    return str(uuid.uuid5(_SPACE, f"{channel}/{key}"))
+
+
+class Poster:
+    """Posts through one set of calls."""
+
+    def __init__(self, calls: Calls, catalogue: Catalogue, keep: Keep, turns: Turns, places: Places) -> None:
+        self._calls, self._catalogue, self._keep, self._turns, self._places = calls, catalogue, keep, turns, places
+        self._posted: OrderedDict[str, str] = OrderedDict()
+
+    async def post(self, channel: str, message: Message, key: str) -> str:
+        """Say it; the ids of the message and of what follows in its thread, joined by commas.
+
+        Raises:
+            DeliveryError: it could not be delivered; a repeat with the same key is harmless.
+        """
+        known = message_id(channel, key)
+        urgent = message.urgent or bool(message.ping)
+        async with self._turns.turn(channel, urgent=urgent):
+            if known in self._posted:
+                return self._posted[known]
+            sheets = await self._sheets(channel, message)
+            first = await self._in_words(channel, lambda: self._say(channel, sheets[0], key))
+        posted = [first]
+        for place, sheet in enumerate(sheets[1:], 2):
+            async with self._turns.turn(channel, urgent=urgent):
+                posted.append(await self._follow(channel, sheet, f"{key}#{place}", first))
+        self._remember(known, ",".join(posted))
+        return ",".join(posted)
+
+    async def edit(self, channel: str, ids: str, message: Message) -> None:
+        """Replace what was said, with what followed it.
+
+        Raises:
+            DeliveryError: it is gone, or may not be edited now.
+        """
+        posted = ids.split(",")
+        sheets = await self._sheets(channel, message)
+        async with self._turns.turn(channel, urgent=False):
+            for ts, sheet in zip(posted, sheets, strict=False):
+                await self._in_words(channel, partial(self._change, channel, ts, sheet))
+            for ts in posted[len(sheets) :]:
+                body = {"channel": channel, "ts": ts}
+                await self._in_words(channel, partial(self._calls.call, "chat.delete", body))
+        for place, sheet in enumerate(sheets[len(posted) :], len(posted) + 1):
+            async with self._turns.turn(channel, urgent=False):
+                await self._follow(channel, sheet, f"{posted[0]}#{place}", posted[0])
+
+    async def find(self, channel: str, key: str) -> str:
+        """The id of the message with this key, where the token may read history; else empty.
+
+        Our manifest asks for no history scope: an operator who wants a look-up besides
+        ``client_msg_id`` grants channels:history, and nothing here changes.
+        """
+        try:
+            body = {"channel": channel, "limit": _LOOK_BACK, "include_all_metadata": "true"}
+            seen = await self._calls.call("conversations.history", body, form=True)
+        except (RefusedError, *LOST):
+            return ""
+        for one in seen.get("messages", ()):
+            metadata = one.get("metadata") or {}
+            if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == key:
+                return str(one["ts"])
+        return ""
+
+    async def _sheets(self, channel: str, message: Message) -> list[Sheet]:
+        pictures = await self._in_words(channel, lambda: self.upload(message.images)) if message.images else {}
+        return lay_out(message, Look(self._catalogue, self._keep, pictures=pictures))
+
+    async def _say(self, channel: str, sheet: Sheet, key: str, thread: str = "") -> str:
+        body: dict[str, object] = {
+            "channel": channel, "text": sheet.text, "blocks": list(sheet.blocks), **PLAIN,
+            "client_msg_id": message_id(channel, key),
+            "metadata": {"event_type": EVENT, "event_payload": {"key": key}},
+        }  # fmt: skip
+        if thread:
+            body["thread_ts"] = thread
+        answer = await self._with_files(sheet, lambda: self._calls.call("chat.postMessage", body))
+        return str(answer["ts"])
+
+    async def _follow(self, channel: str, sheet: Sheet, key: str, thread: str) -> str:
+        return await self._in_words(channel, lambda: self._say(channel, sheet, key, thread))
+
+    async def _change(self, channel: str, ts: str, sheet: Sheet) -> Mapping[str, Any]:
+        body = {"channel": channel, "ts": ts, "text": sheet.text, "blocks": list(sheet.blocks), "parse": "none"}
+        return await self._with_files(sheet, lambda: self._calls.call("chat.update", body))
+
+    async def _with_files(self, sheet: Sheet, doing: Callable[[], Awaitable[Result]]) -> Result:
+        """Do it, and again while Slack is not done with an image that was just uploaded."""
+        uploaded = any(block["type"] == "image" for block in sheet.blocks)
+        for _ in range(_FILE_TRIES if uploaded else 0):
+            try:
+                return await doing()
+            except RefusedError as error:
+                if error.error not in _NOT_READY:
+                    raise
+            await asyncio.sleep(_FILE_WAIT)
+        return await doing()
+
+    async def upload(self, images: Sequence[Image]) -> dict[str, str]:
+        """Upload images for use in a message; their file ids by name."""
+        return {one.name: await self.file(one.name, one.data, alt=one.alt) for one in images}
+
+    async def file(self, name: str, data: bytes, *, alt: str = "", channel: str = "") -> str:
+        """Upload one file, to be shared in ``channel`` if one is given; its id."""
+        described = {"filename": name, "length": len(data)} | ({"alt_txt": alt[:_ALT]} if alt else {})
+        begun = await self._calls.call("files.getUploadURLExternal", described, form=True)
+        async with self._calls.session.post(str(begun["upload_url"]), data=data) as answer:
+            answer.raise_for_status()
+        file = str(begun["file_id"])
+        done: dict[str, object] = {"files": [{"id": file, "title": name}]}
+        await self._calls.call("files.completeUploadExternal", done | ({"channel_id": channel} if channel else {}))
+        return file
+
+    async def _in_words(self, channel: str, doing: Callable[[], Awaitable[Result]]) -> Result:
+        try:
+            return await doing()
+        except RefusedError as error:
+            await self._places.learn([channel], self._catalogue)
+            raise told(error, self._places.place(channel).name, self._places.bot, self._catalogue) from error
+        except LOST as error:
+            raise unreachable(error, self._catalogue) from error
+
+    def _remember(self, known: str, posted: str) -> None:
+        self._posted[known] = posted
+        while len(self._posted) > _KEYS:
+            self._posted.popitem(last=False)

@@ -1,0 +1,300 @@
+"""Slash commands, buttons and the shortcut, through the real slack-bolt over Socket Mode."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.commands import COMMANDS
+from bot.platforms.slack_parts.asking import line_of
+from tests.desks import june
+from tests.servers.slack import Said, until
+from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, served
+
+READING = {
+    "/statement kim-yo-jong topic:sanctions since:2021": "Kim Yo Jong on record",
+    "/search hostile": "Search: hostile",
+    "/digest 2021-06-22": "North Korea brief, 22 June 2021",
+    "/speakers kim": "Speakers",
+    "/why S-2021-0622-1": "Why: S-2021-0622-1",
+    "/check Kim Yo Jong said the US may interpret the situation to seek comfort for itself.": "Against the record",
+    "/feeds list": "Feeds",
+    "/status": "Status",
+    "/help": "Commands",
+    "/briefbot help statement": "/statement SPEAKER",
+    "/briefbot statement 김여정": "Kim Yo Jong on record",
+}
+CHANGING = {
+    "/feeds add https://new.example/": "Preview: New Feed",
+    "/feeds add https://new.example/ save:yes": "Feeds",
+    "/feeds pause dawn": "Feeds",
+    "/briefing show": "Briefing",
+    "/briefing time 07:30": "Briefing",
+    "/briefing channel <#C0NEWS|news>": "Briefing",
+    "/alerts list": "Alerts",
+    "/alerts add speaker:kim-yo-jong threat:explicit": "Alert",
+}
+
+
+@pytest.fixture(scope="module")
+def store():
+    """One history for the tests that only read."""
+    return june()
+
+
+async def test_every_command_answers_an_admin_at_once_and_privately():
+    """Acknowledged within a second, answered to the one who asked, nobody else sees anything."""
+    async with served(june()) as here:
+        for line, title in (READING | CHANGING).items():
+            asked = await here.slack.command(ADMIN, line)
+            said = await here.slack.answered(asked)
+            assert asked.ack is not None, line
+            assert asked.ack < 1.0, line
+            assert said.ephemeral, line
+            assert said.text.startswith(title), (line, said.text[:80])
+        assert not here.slack.world.said
+
+
+@pytest.mark.parametrize("who", [MEMBER])
+async def test_members_may_read_and_not_change(who):
+    """Reading commands answer everybody; those that change something are refused in words, and change nothing."""
+    store = june()
+    async with served(store) as here:
+        for line, title in READING.items():
+            said = await here.slack.answered(await here.slack.command(who, line))
+            assert said.text.startswith(title), (line, said.text[:80])
+        for line in CHANGING:
+            said = await here.slack.answered(await here.slack.command(who, line))
+            assert "is for admins" in said.text, line
+    assert not store.added_feeds()
+    assert store.feed_state("dawn") is None
+    assert all(not one.settings for one in store.workspaces())
+
+
+async def test_every_command_of_the_list_is_served(store):
+    """A command that is added to COMMANDS works in Slack without further ado, also under the common name."""
+    async with served(store) as here:
+        for command in COMMANDS:
+            line = f"help {command.name}"
+            said = await here.slack.answered(await here.slack.command(ADMIN, f"/briefbot {line}"))
+            assert said.text.startswith(f"/{command.name}"), command.name
+
+
+async def test_owners_and_listed_people_are_admins(store):
+    """Workspace owners are admins as workspace admins are; with a list in the settings only those on it."""
+    async with served(store) as here:
+        assert "admins" not in (await here.slack.answered(await here.slack.command(OWNER, "/alerts list"))).text
+    async with served(store, admins=(MEMBER,)) as here:
+        assert "admins" not in (await here.slack.answered(await here.slack.command(MEMBER, "/alerts list"))).text
+        assert "is for admins" in (await here.slack.answered(await here.slack.command(ADMIN, "/alerts list"))).text
+
+
+async def test_whom_slack_does_not_tell_of_is_no_admin(store):
+    """While users.info fails, lookups work and admin commands are refused."""
+    async with served(store) as here:
+        here.slack.fail("users.info", error="internal_error", times=20)
+        assert (
+            "is for admins" in (await here.slack.answered(await here.slack.command(ADMIN, "/alerts list"), 1, 9)).text
+        )
+
+
+@pytest.mark.parametrize(
+    ("line", "help_"),
+    [
+        ("/statement kim-yo-jong sinse:2021", "Did you mean since:2021?"),
+        ("/statement kim-yo-jong since:sometime", "is no date"),
+        ("/statement nobody-at-all-xyz", "Nobody called"),
+        ("/why S-1999-0101-1", "There is no statement"),
+        ("/feeds ad https://x.example/", "Did you mean /feeds add?"),
+        ("/briefbot statment kim", "Did you mean /statement?"),
+        ("/feeds add https://nothing.example/", "no such host"),
+        ("/briefing channel <#C0AWAY|away>", "/invite @briefbot"),
+        ("/briefing channel news", "leads to no channel"),
+        ("/briefing channel <#C0OLDIE|old>", "archived"),
+        ("/alerts add speaker:kim-yo-jong channel:<#C0AWAY|away>", "/invite @briefbot"),
+    ],
+)
+async def test_mistakes_are_answered_with_the_correct_form(line, help_):
+    """Whatever is wrong, the answer says what is right."""
+    async with served(june()) as here:
+        assert help_ in (await here.slack.answered(await here.slack.command(ADMIN, line))).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“hostile policy” speaker:choe-son-hui",
+        "hostile since:last week",
+        "정상회담",
+        "<!channel> *x* <https://e.example|y>",
+    ],
+)
+async def test_anything_typed_is_safe(store, text):
+    """Quotes, dates, Korean and control sequences are words like others."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, f"/search {text}")
+        assert (await here.slack.answered(asked)).text.startswith("Search:")
+
+
+async def test_a_question_is_answered_by_a_button_in_its_place(store):
+    """An ambiguous name gives choices; the one pressed takes the place of the question."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, "/statement kim")
+        question = await here.slack.answered(asked)
+        assert question.text.startswith("Which one?")
+        await here.slack.press(MEMBER, question.buttons()[0], asked)
+        await until(lambda: asked.last is not question)
+        assert len(asked.answers) == 1
+        assert "on record" in asked.last.text
+
+
+async def test_pages_turn_in_place_also_after_a_restart(store):
+    """Next replaces the page; the button still works in another process, since it holds all it needs."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, "/statement kim-yo-jong since:2021")
+        first = await here.slack.answered(asked)
+    async with served(store) as there:
+        there.slack.asked[asked.envelope] = asked
+        await there.slack.press(MEMBER, first.button("Next"), asked)
+        await until(lambda: asked.last is not first)
+    assert len(asked.answers) == 1
+    assert "Shown: 4 to" in asked.last.text
+
+
+async def test_why_comes_below_and_share_is_seen_by_all(store):
+    """A statement's buttons: Why answers privately below, Share posts the statement openly with who shared it."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, "/statement kim-yo-jong since:2021")
+        card = await here.slack.answered(asked)
+        await here.slack.press(MEMBER, card.button("Why"), asked)
+        assert (await here.slack.answered(asked, 2)).text.startswith("Why: S-2021")
+        assert not here.slack.world.said
+        await here.slack.press(MEMBER, card.button("Share"), asked)
+        await until(lambda: here.slack.world.said)
+        shared = here.slack.world.said[0]
+        assert "Kim Yo Jong" in shared.text
+        assert "Shared by ben" in str(shared.blocks)
+        assert not [one for one in shared.buttons() if one["text"]["text"] == "Share"]
+
+
+async def test_a_whole_answer_can_be_shared_where_the_bot_is_not(store):
+    """Share works through the response URL, so also in channels that the bot was not invited to."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, "/digest 2021-06-22", "C0AWAY")
+        digest = await here.slack.answered(asked)
+        await here.slack.press(MEMBER, [one for one in digest.buttons() if one["text"]["text"] == "Share"][-1], asked)
+        await until(lambda: here.slack.world.in_channel("C0AWAY"))
+        assert here.slack.world.in_channel("C0AWAY")[0].text.startswith("North Korea brief")
+
+
+async def test_a_button_of_a_public_message_answers_only_who_pressed_it(store):
+    """What stands in a channel for all is never replaced by one reader's press."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, "/digest 2021-06-22")
+        digest = await here.slack.answered(asked)
+        public = Said({**digest.body, "response_type": "in_channel"}, "C0NEWS", "1.1")
+        pressed = await here.slack.press(MEMBER, public.button("Why"), public)
+        answer = await here.slack.answered(pressed)
+        assert answer.ephemeral
+        assert not answer.body["replace_original"]
+
+
+async def test_an_outdated_button_says_so(store):
+    """A button from another version is answered in words."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, "/status")
+        await here.slack.answered(asked)
+        foreign = {"action_id": "press.0", "value": "zzz", "text": {"type": "plain_text", "text": "x"}}
+        await here.slack.press(MEMBER, foreign, asked)
+        assert "older version" in (await here.slack.answered(asked, 2)).text
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"text": "Kim Yo Jong said the US may interpret the situation to seek comfort for itself."},
+        {
+            "text": "",
+            "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "North Korea fired a missile"}}],
+        },
+        {
+            "text": "&lt;!channel&gt; <https://a.example|Kim Jong Un> said so\nand *more*",
+            "attachments": [{"text": "x"}],
+        },
+        {"text": ""},
+    ],
+)
+async def test_any_message_can_be_checked_against_history(store, message):
+    """The shortcut codes a message's text and holds it against the record, privately."""
+    async with served(store) as here:
+        asked = await here.slack.shortcut(MEMBER, message)
+        answer = await here.slack.answered(asked, 1, 9)
+        assert asked.ack is not None
+        assert answer.ephemeral
+        assert answer.text.startswith(("Against the record", "That did not work"))
+
+
+async def test_a_prefix_keeps_clear_of_other_apps(store):
+    """With a prefix in the settings, commands answer under it, and under the common name as ever."""
+    async with served(store, prefix="nk-") as here:
+        assert (await here.slack.answered(await here.slack.command(MEMBER, "/nk-status"))).text.startswith("Status")
+        assert (await here.slack.answered(await here.slack.command(MEMBER, "/briefbot status"))).text.startswith(
+            "Status"
+        )
+
+
+@pytest.mark.parametrize(
+    ("command", "text", "line"),
+    [
+        ("/briefbot", "", "/help"),
+        ("/briefbot", "/digest yesterday", "/digest yesterday"),
+        ("/nk-digest", "2021", "/digest 2021"),
+        ("/digest", "", "/digest"),
+        ("/other", "x", "/other x"),
+    ],
+)
+def test_the_line_behind_a_slash_command(command, text, line):
+    """Common name, prefix and plain name mean the same line."""
+    assert line_of(command, text, COMMANDS, "nk-") == line
+
+
+async def test_everybody_is_answered_in_their_language(store):
+    """Slack knows a person's language; their answers are in it, buttons included."""
+    async with served(store) as here:
+        said = await here.slack.answered(await here.slack.command(KOREAN, "/digest 2021-06-22"))
+        assert [one for one in said.buttons() if one["text"]["text"] == "공유"]
+
+
+async def test_lookups_work_in_direct_messages(store):
+    """In a direct message with somebody else, where the bot is no member, a lookup is answered all the same."""
+    async with served(store) as here:
+        asked = await here.slack.command(MEMBER, "/status", "D0OTHER")
+        assert (await here.slack.answered(asked)).text.startswith("Status")
+
+
+async def test_files_come_by_direct_message():
+    """/feeds export hands over its file where nobody else sees it."""
+    async with served(june()) as here:
+        await here.slack.answered(await here.slack.command(ADMIN, "/feeds export"))
+        await until(lambda: any(file["complete"] for file in here.slack.world.files.values()))
+        (file,) = here.slack.world.files.values()
+        assert file["channel"] == "D0ADA"
+        assert b"<opml" in file["data"]
+
+
+async def test_sharing_never_repeats_a_change():
+    """Share and further parts run a line again: answers to commands that change something have neither."""
+    async with served(june()) as here:
+        for line in CHANGING:
+            said = await here.slack.answered(await here.slack.command(ADMIN, line))
+            assert not [one for one in said.buttons() if one["value"].startswith(("s", "p"))], line
+
+
+async def test_a_burst_is_acknowledged_before_it_is_worked_on(store):
+    """Thirty commands at the same moment are all acknowledged within a second, and all answered."""
+    async with served(store) as here:
+        asked = await asyncio.gather(*(here.slack.command(MEMBER, "/digest 2021-06-22") for _ in range(30)))
+        assert max(one.ack for one in asked) < 1.0
+        for one in asked:
+            assert (await here.slack.answered(one, within=15)).text.startswith("North Korea brief")
