@@ -21,9 +21,7 @@ from bot.platforms.slack_parts.manifest import EVENTS, SCOPES, manifest
 from bot.settings import Settings, read_settings
 from tests.servers.slack import Slack
 
-README = next(
-    path for name in ("README-slack.md", "README.md") if (path := Path(__file__).parents[1] / name).exists()
-).read_text("utf-8")
+README = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
 
 
 def test_the_manifest_has_every_command_under_its_name_and_the_common_one():

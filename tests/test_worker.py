@@ -17,7 +17,7 @@ SPOKE = Item(
     url="http://kcna.invalid/1",
     title="Press Statement by Vice Department Director Kim Yo Jong",
     text="Pyongyang, June 22 (KCNA) -- Kim Yo Jong, vice department director of the Central Committee of the Workers' "
-    "Party of Korea, released the following press statement on Tuesday:\nThe U.S. had better give up its hope of talks.",
+    "Party of Korea, released the following press statement on Tuesday:\nThe U.S. had better give up its hope.",
     published=Stamp(date(2021, 6, 22)),
     first_seen=datetime(2021, 6, 22, tzinfo=UTC),
 )

@@ -19,9 +19,10 @@ from bot.platforms.discord_parts.asking import PLATFORM
 from bot.platforms.discord_parts.client import DISCORD_ITSELF, READY_AFTER, Address, Connection, Hooks
 from bot.platforms.discord_parts.guilds import Guilds
 from bot.platforms.discord_parts.interacting import Answerer
-from bot.platforms.discord_parts.posting import LOST, Poster, Turns
+from bot.platforms.discord_parts.posting import LOST, Poster
 from bot.platforms.discord_parts.registering import Words, described, digest_of
 from bot.platforms.platform import Posted
+from bot.platforms.turns import Turns
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)

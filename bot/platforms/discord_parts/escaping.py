@@ -8,16 +8,15 @@ plain, so every mark that can begin something gets one.
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from bot.briefing.clean import cut, one_line, web_address
+from bot.briefing.clean import cut, one_line
+from bot.platforms.links import honest, safe_address
 
 _ANYWHERE = re.compile(r"([\\`*_~|<>\[\]@#])")
 _LINE_START = re.compile(r"^(\s*)([-+]|\d{1,9}(?=[.)]))", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<=[A-Za-z]):(?=//)")
 _LONGEST_URL = 700
-_URL_SAFE = "/?#:@!$&'+,;=%~-._"
-_LOOKS_LIKE_SITE = re.compile(r"\b[\w-]+\.[a-z]{2,}\b", re.IGNORECASE)
 
 
 def size(text: str) -> int:
@@ -60,34 +59,8 @@ def plain_fitted(text: str, limit: int) -> str:
 
 def link(text: str, url: str, most: int = 80) -> str:
     """A masked link whose words cannot pose as another site's; only the words where the address is unsafe."""
-    address = _safe_address(url)
-    words = fitted(_honest(one_line(text), address), most) if text else ""
+    address = safe_address(url)
+    words = fitted(honest(one_line(text), address), most) if text else ""
     if not address or size(address) > _LONGEST_URL:
         return words
     return f"[{words or fitted(urlsplit(address).hostname or 'link', most)}]({address})"
-
-
-def _safe_address(url: str) -> str:
-    """The address with everything encoded that could end a masked link; empty when it is none."""
-    checked = web_address(url)
-    if not checked:
-        return ""
-    parts = urlsplit(checked)
-    try:
-        host = (parts.hostname or "").encode("idna").decode("ascii")
-        port = f":{parts.port}" if parts.port else ""
-    except (UnicodeError, ValueError):
-        return ""
-    if not re.fullmatch(r"[a-z0-9.\-_]+", host, re.IGNORECASE):
-        return ""
-    rest = quote(parts._replace(scheme="", netloc="").geturl(), safe=_URL_SAFE)
-    return f"{parts.scheme.lower()}://{host}{port}{rest}"
-
-
-def _honest(text: str, address: str) -> str:
-    """Words that look like an address are followed by the site that the link really leads to."""
-    host = urlsplit(address).hostname or ""
-    named = _LOOKS_LIKE_SITE.findall(text)
-    if not named or any(host == name.lower() or host.endswith(f".{name.lower()}") for name in named):
-        return host if "://" in text and host else text
-    return f"{text} ({host})" if host else text

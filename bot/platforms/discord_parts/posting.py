@@ -5,11 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import hashlib
-import heapq
-import itertools
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -24,6 +21,7 @@ from bot.platforms.discord_parts.layout import lay_out
 from bot.platforms.discord_parts.sending import Keep, allowed, changes, parameters
 from bot.platforms.discord_parts.sheet import Sheet
 from bot.platforms.discord_parts.troubles import ARCHIVED, WRONG_CHANNEL, place_of, told
+from bot.platforms.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -40,43 +38,6 @@ Result = TypeVar("Result")
 def nonce_of(key: str) -> str:
     """A key as the nonce that lets Discord know a repeat: 25 characters, the same for the same key."""
     return base64.b32encode(hashlib.sha256(key.encode()).digest()).decode()[:_NONCE]
-
-
-class Turns:
-    """One message at a time for each channel; among those waiting, the urgent go first."""
-
-    def __init__(self) -> None:
-        self._order = itertools.count()
-        self._waiting: dict[str, list[tuple[bool, int, asyncio.Future[None]]]] = {}
-
-    @asynccontextmanager
-    async def turn(self, channel: str, *, urgent: bool) -> AsyncIterator[None]:
-        """Wait for the channel to be free, and hold it meanwhile."""
-        queue = self._waiting.get(channel)
-        if queue is None:
-            self._waiting[channel] = []
-        else:
-            mine: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            heapq.heappush(queue, (not urgent, next(self._order), mine))
-            try:
-                await mine
-            except asyncio.CancelledError:
-                if mine.done() and not mine.cancelled():
-                    self._pass_on(channel)
-                raise
-        try:
-            yield
-        finally:
-            self._pass_on(channel)
-
-    def _pass_on(self, channel: str) -> None:
-        queue = self._waiting[channel]
-        while queue:
-            following = heapq.heappop(queue)[2]
-            if not following.done():
-                following.set_result(None)
-                return
-        del self._waiting[channel]
 
 
 class Poster:
