@@ -37,6 +37,7 @@ ARROWS = {
 }  # fmt: skip
 
 LAYER_OF = {
+    "store.owed": "store.records",
     "bot.sources": "bot.pure",
     "bot.stamps": "bot.pure",
     "bot.addresses": "bot.pure",
