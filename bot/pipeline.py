@@ -13,7 +13,7 @@ from bot.classify.coding import Coder
 from bot.errors import FeedError, FetchError
 from bot.extract import extract
 from bot.fetch import Caching, Fetched, Fetcher, NotModified
-from bot.intake import Intake, placed, repeats, take_in, take_in_repeat
+from bot.intake import Intake, Owes, nobody, placed, repeats, take_in, take_in_repeat
 from bot.kinds import KINDS
 from bot.sources import Entry, Source
 from store import Store
@@ -43,12 +43,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round needs besides the sources: store, network, reader, and the moment it is for."""
+    """What a round needs besides the sources: store, network, reader, the moment it is for, and who is to be told."""
 
     store: Store
     fetcher: Fetcher
     coder: Coder
     now: datetime
+    owes: Owes = nobody
 
 
 def due(sources: Iterable[Source], store: Store, now: datetime) -> list[Source]:
@@ -95,6 +96,7 @@ class Answer:
     status: Status
     entries: int = 0
     items: tuple[tuple[Entry, Item], ...] = ()
+    first: bool = False
 
 
 async def _answer(source: Source, round_: Round) -> Answer:
@@ -119,8 +121,9 @@ async def _read(source: Source, state: FeedState, round_: Round) -> Answer:
     )
     fresh = [entry for entry in entries if not round_.store.known(source.id, entry.url, entry.guid, entry.digest)]
     items = [(entry, await _item(entry, source, round_)) for entry in sorted(fresh, key=_age)]
+    first = state.succeeded is None
     state = replace(succeeded(source, state, fetched, round_.now), entries=len(entries))
-    return Answer(source, state, "read", len(entries), tuple(items))
+    return Answer(source, state, "read", len(entries), tuple(items), first)
 
 
 def _age(entry: Entry) -> tuple[str, str]:
@@ -186,7 +189,8 @@ def _verdict(state: FeedState, error: FeedError, now: datetime) -> str:
 
 async def _settle(answer: Answer, round_: Round) -> Outcome:
     """Take in what a source answered, then keep its state: a kill in between only repeats known entries."""
-    taken = [await _take_in(entry, item, answer.source, round_) for entry, item in answer.items]
+    intake = Intake(round_.store, owes=round_.owes, first=answer.first)
+    taken = [await _take_in(entry, item, answer.source, round_.coder, intake) for entry, item in answer.items]
     round_.store.save(Change(feed=answer.state))
     return Outcome(
         source=answer.source.id,
@@ -198,12 +202,18 @@ async def _settle(answer: Answer, round_: Round) -> Outcome:
     )
 
 
-async def _take_in(entry: Entry, item: Item, source: Source, round_: Round) -> Saved:
-    """Place, read and save one live item; reading it, the heavy part, does not hold up the event loop."""
-    intake = Intake(round_.store)
+async def _take_in(entry: Entry, item: Item, source: Source, coder: Coder, intake: Intake) -> Saved:
+    """Place, read and save one live item; reading it, the heavy part, does not hold up the event loop.
+
+    What was looked up is looked up again in the transaction that writes, since another
+    process, or another feed, may have brought the same meanwhile; then it is read anew.
+    """
     mark = Mark(source.id, entry.url, entry.guid, entry.digest, item="#0")
-    placement = placed(item, intake)
-    if repeats(placement):
-        return take_in_repeat(placement, mark, intake)
-    coding = await asyncio.to_thread(round_.coder.code, placement.item)
-    return take_in(placement, coding, source.outlet, mark, intake)
+    while True:
+        placement = placed(item, intake)
+        if repeats(placement):
+            return take_in_repeat(placement, mark, intake)
+        coding = await asyncio.to_thread(coder.code, placement.item)
+        with intake.store.batch():
+            if placed(item, intake) == placement:
+                return take_in(placement, coding, source.outlet, mark, intake)

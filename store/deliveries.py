@@ -180,7 +180,7 @@ def park_channel(file: File, platform: str, channel: str, error: str) -> int:
     """Park everything that waits for a channel; how many."""
     return file.run(
         """
-        UPDATE deliveries SET state = 'parked', open = 0, error = ?
+        UPDATE deliveries SET state = 'parked', open = 0, error = ?, told = json_set(told, '$.gone', json('true'))
         WHERE platform = ? AND channel = ? AND state = 'owed' AND "by" = ''""",
         (error, platform, channel),
     )
@@ -190,9 +190,37 @@ def release(file: File, platform: str, channel: str, now: datetime) -> int:
     """Owe again what was parked for a channel; how many."""
     return file.run(
         """
-        UPDATE deliveries SET state = 'owed', open = 1, due = ?, attempts = 0
+        UPDATE deliveries SET state = 'owed', open = 1, due = ?, attempts = 0, told = json_remove(told, '$.gone')
         WHERE platform = ? AND channel = ? AND state = 'parked'""",
         (instant(now), platform, channel),
+    )
+
+
+def closed(file: File, platform: str, channel: str) -> str:
+    """Why a channel takes nothing any more, as told by what was parked when it was found gone; empty when it does."""
+    found = file.value(
+        """
+        SELECT error FROM deliveries WHERE platform = ? AND channel = ? AND state = 'parked'
+        AND json_extract(told, '$.gone') ORDER BY number LIMIT 1""",
+        (platform, channel),
+    )
+    return str(found) if found is not None else ""
+
+
+def parked(file: File, platform: str, channel: str) -> int:
+    """How much is parked for a channel."""
+    return file.number(
+        "SELECT count(*) FROM deliveries WHERE platform = ? AND channel = ? AND state = 'parked'", (platform, channel)
+    )
+
+
+def put_off(file: File, like: Delivery, until: datetime, reason: str) -> None:
+    """Let everything of one kind that waits for a channel, and that nobody holds, be due at an instant."""
+    file.run(
+        """
+        UPDATE deliveries SET due = ?, error = ? WHERE open = 1 AND platform = ? AND channel = ? AND kind = ?
+        AND state = 'owed' AND "by" = '' AND unsure = 0""",
+        (instant(until), reason, like.platform, like.channel, like.kind),
     )
 
 
@@ -212,7 +240,8 @@ def drop(file: File, numbers: Sequence[int], reason: str) -> int:
 def extend(file: File, one: Delivery, told: Mapping[str, object]) -> None:
     """Give a delivery more to tell: it is composed anew, and edited where it was posted."""
     file.run(
-        "UPDATE deliveries SET told = ?, wanted = wanted + 1, open = (state <> 'dropped') WHERE number = ?",
+        "UPDATE deliveries SET told = ?, wanted = wanted + 1, open = (state IN ('owed', 'posting', 'posted')) "
+        "WHERE number = ?",
         (json.dumps(dict(told), ensure_ascii=False), one.number),
     )
 

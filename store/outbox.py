@@ -47,6 +47,19 @@ class Outbox:
         with self._file.writing():
             deliveries.hold_channel(self._file, platform, channel, until)
 
+    def closed(self, platform: str, channel: str) -> str:
+        """Why a channel takes nothing any more; empty when it does."""
+        return deliveries.closed(self._file, platform, channel)
+
+    def parked(self, platform: str, channel: str) -> int:
+        """How much is parked for a channel."""
+        return deliveries.parked(self._file, platform, channel)
+
+    def put_off(self, like: Delivery, until: datetime, reason: str) -> None:
+        """Let all that waits for a channel of the same kind be due at an instant."""
+        with self._file.writing():
+            deliveries.put_off(self._file, like, until, reason)
+
     def park_channel(self, platform: str, channel: str, error: str) -> int:
         """Park everything that waits for a channel; how many."""
         with self._file.writing():
