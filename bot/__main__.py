@@ -187,6 +187,15 @@ def export(settings: Settings, file: str) -> None:
             out.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
+@main.command()
+@click.pass_obj
+def invite(settings: Settings) -> None:
+    """Print the link that adds the bot to a Discord server, with just the permissions it needs."""
+    from bot.platforms.on_discord import invite_link  # noqa: PLC0415 - a second of loading that only its users should pay
+
+    click.echo(asyncio.run(invite_link(settings)))
+
+
 @main.command("doctor")
 @click.option("--quick", is_flag=True, help="Only whether the database opens, for health checks.")
 @click.pass_obj

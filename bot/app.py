@@ -147,7 +147,8 @@ async def _wake(job: Job, work: Work, clock: Clock) -> None:
 
 def platforms(settings: Settings) -> list[Platform]:
     """The platforms that have what they need; the console when no other has."""
-    return [platform for make in PLATFORMS if (platform := make(settings)) is not None]
+    made = [platform for make in PLATFORMS if (platform := make(settings)) is not None]
+    return [platform for platform in made if platform.name != "console"] or made
 
 
 async def serve(app: App, fetcher: Fetcher) -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot.catalogue import Catalogue
 from bot.classify.coding import Coder
@@ -18,16 +22,46 @@ from bot.commands import COMMANDS
 from bot.commands.command import Caller, Command, Desk, DeskFactory
 from bot.platforms.discord_parts.client import Address
 from bot.platforms.on_discord import OnDiscord
-from store import Store
-from store.records import Workspace
+from store import Store, chronicle
+from store.records import Change, Workspace
 from tests import desks
 from tests.servers.discord import Discord
+
+
+SPEC = Path(__file__).resolve().parents[2] / "shared" / "spec" / "discord-openapi.json"
+"""Discord's own description of its interface; requests are held against it where it is present."""
 
 
 @cache
 def coder() -> Coder:
     """The real coder, built once."""
     return Coder(load())
+
+
+@cache
+def _shelf() -> TemporaryDirectory[str]:
+    """A folder for the databases of these tests, gone at the end."""
+    return TemporaryDirectory(prefix="briefbot-")
+
+
+@cache
+def _filled() -> Path:
+    """The chronicle of early 2021 in a database, written once."""
+    path = Path(_shelf().name) / "june.db"
+    with Store.open(path) as store:
+        kept = (one for one in chronicle.statements() if "2021-01-01" <= one.date.isoformat() <= "2021-06-30")
+        store.save(Change(statements=tuple(kept)))
+    return path
+
+
+def june() -> Store:
+    """A database of the test's own with the chronicle of early 2021 in it."""
+    path = Path(_shelf().name) / f"{next(_NUMBERS)}.db"
+    shutil.copy(_filled(), path)
+    return Store.open(path)
+
+
+_NUMBERS = count()
 
 
 @dataclass
@@ -68,7 +102,9 @@ async def bot(
     gateway: str = "",
 ) -> AsyncIterator[Running]:
     """Serve until the block is left; on entry the commands are known and the gateway is connected."""
-    store = store or desks.june()
+    own = store is None
+    store = store or june()
+    coder()  # made before anybody asks, as the app does
     platform = OnDiscord(discord.token, Address(discord.api_url, gateway), ready_after=0.1)
     before = len(discord.gateway.identified)
     task = asyncio.create_task(platform.serve(commands, desk or desk_factory(store)))
@@ -79,6 +115,8 @@ async def bot(
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+        if own:
+            store.close()
 
 
 async def until(holds: Callable[[], object], seconds: float = 10.0) -> None:

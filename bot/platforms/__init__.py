@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from bot.platforms.on_console import Console
-from bot.platforms.on_discord import on_discord
 from bot.platforms.platform import Platform
 from bot.settings import Settings
 
@@ -13,4 +12,13 @@ def console(settings: Settings) -> Platform | None:
     return Console(language=settings.language)
 
 
-PLATFORMS: tuple[Callable[[Settings], Platform | None], ...] = (console, on_discord)
+def discord(settings: Settings) -> Platform | None:
+    """Discord needs a token."""
+    if not settings.discord_token:
+        return None
+    from bot.platforms.on_discord import on_discord  # noqa: PLC0415 - a second of loading that only its users should pay
+
+    return on_discord(settings)
+
+
+PLATFORMS: tuple[Callable[[Settings], Platform | None], ...] = (console, discord)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.briefing.message import Entry, Link
@@ -11,6 +12,7 @@ from bot.platforms.discord_parts.escaping import escape, fitted, link, size
 MOST = 3200
 """An entry never takes more, so that one always fits a message together with lead and footer."""
 
+_ID = re.compile(r"[A-Za-z0-9-]{1,40}")
 _HEADLINE, _QUOTE, _CHIPS, _LINKS = 300, 500, 500, 900
 
 
@@ -63,7 +65,7 @@ def _last_line(entry: Entry, catalogue: Catalogue) -> str:
     """The sources and the id."""
     shown = _links(entry.links)
     head = f"{catalogue.say('card.sources')}: {shown}" if shown else ""
-    mark = f"`{entry.id.replace('`', '')[:40]}`" if entry.id else ""
+    mark = f"`{entry.id}`" if _ID.fullmatch(entry.id) else fitted(entry.id, 60)
     return " ".join(part for part in (head, mark) if part)
 
 

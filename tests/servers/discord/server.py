@@ -287,7 +287,9 @@ class Discord:
         buttons = [one for row in message["components"] for one in row["components"]]
         button = next(one for one in buttons if label in one.get("label", ""))
         data = {"custom_id": button["custom_id"], "component_type": 2}
-        return await self._reply(await self._send(COMPONENT, person, data, where, message))
+        open_ = [one for one in self._place(person, where).messages if one["id"] == message["id"]]
+        source = open_[0] if open_ else dict(message)
+        return await self._reply(await self._send(COMPONENT, person, data, where, source))
 
     def _command_data(self, line: str, options: Mapping[str, Any]) -> Json:
         name, *parts = line.split()
@@ -353,7 +355,7 @@ class Discord:
     async def _reply(self, asked: Interaction) -> Reply:
         await asyncio.wait_for(asked.answered.wait(), 15)
         return Reply(
-            message=asked.shown[-1],
+            message=dict(asked.shown[-1]),
             ephemeral=asked.ephemeral,
             first=asked.acknowledged - asked.asked,
             took=time.monotonic() - asked.asked,
