@@ -6,8 +6,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -22,7 +22,11 @@ from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Desk, DeskFactory
+from bot.delivery.composing import Composer
+from bot.delivery.courier import Courier
+from bot.errors import SettingsError
 from bot.fetch import Fetcher, user_agent
+from bot.health import Health, Meter
 from bot.jobs import JOBS, Job, Work
 from bot.platforms import PLATFORMS
 from bot.platforms.platform import Platform
@@ -30,6 +34,7 @@ from bot.probe import probe
 from bot.settings import Settings
 from bot.sources import Problem, Source, check_source, read_sources
 from store import Store
+from store.errors import CorruptError, StoreError
 from store.records import Workspace
 
 log = logging.getLogger(__name__)
@@ -86,6 +91,14 @@ class App:
 
         return desk
 
+    def composer(self) -> Composer:
+        """What composes the messages that are owed."""
+
+        def outlets() -> dict[str, str]:
+            return {source.id: source.outlet for source in self.sources()}
+
+        return Composer(self.store, self.registry.official, compare, outlets, self.settings.language)
+
     def _workspace(self, id_: str) -> Workspace:
         """The stored workspace, or a new one: "discord:123" is of the platform "discord"."""
         return self.store.workspace(id_) or Workspace(id_, id_.partition(":")[0])
@@ -110,17 +123,53 @@ def opened(settings: Settings, *, feeds: bool = True, clock: Clock = utc_now) ->
         yield App(settings, store, coder.registry, coder, tuple(sources), tuple(problems), clock)
 
 
-async def run(app: App) -> None:
-    """Poll and answer until the person leaves the console or the process is asked to stop; nothing is cut in half."""
+async def run(app: App, served: Sequence[Platform] | None = None) -> None:
+    """Poll, answer and deliver until the person leaves the console or the process is asked to stop.
+
+    ``served``: platforms in place of those of the settings. Nothing is cut in half at the end.
+
+    Raises:
+        CorruptError: the database is damaged; nothing was done.
+    """
+    if faults := app.store.upkeep.quick_check():
+        raise CorruptError(
+            f"{app.settings.db}: it is damaged ({faults[0]}). Restore a backup, or export what can be read."
+        )
     for problem in app.problems:
         log.warning("%s, %s", app.settings.feeds.name, problem)
-    async with app.fetcher() as fetcher:
-        scheduler = scheduled(Work(app.store, app.coder, fetcher, app.sources), app)
+    served = platforms(app.settings) if served is None else served
+    meter = Meter(app.clock())
+    courier = Courier(app.composer(), {one.name: one for one in served}, app.clock)
+    async with app.fetcher() as fetcher, health(app, meter):
+        work = Work(app.store, app.coder, fetcher, app.sources, courier, meter, app.settings.keep_texts)
+        scheduler = scheduled(work, app)
         scheduler.start()
         try:
-            await serve(app, fetcher)
+            await serve(app, fetcher, served, courier)
         finally:
             scheduler.shutdown(wait=False)
+
+
+@asynccontextmanager
+async def health(app: App, meter: Meter) -> AsyncIterator[None]:
+    """Measure the event loop, and answer on the port of the settings, if there is one.
+
+    Raises:
+        SettingsError: the port cannot be had.
+    """
+    beating, port = asyncio.create_task(meter.beat()), app.settings.http_port
+    runner = None
+    try:
+        if port:
+            try:
+                runner = await Health(app.store, meter, app.clock).serve(port)
+            except OSError as error:
+                raise SettingsError(f"BRIEFBOT_HTTP_PORT: port {port} cannot be used: {error}") from error
+        yield
+    finally:
+        beating.cancel()
+        if runner is not None:
+            await runner.cleanup()
 
 
 def scheduled(work: Work, app: App) -> AsyncIOScheduler:
@@ -142,7 +191,15 @@ def scheduled(work: Work, app: App) -> AsyncIOScheduler:
 
 
 async def _wake(job: Job, work: Work, clock: Clock) -> None:
-    await job.run(work, clock())
+    """One run of a job; what fails is counted and told, and done again at the next waking."""
+    try:
+        await job.run(work, clock())
+    except StoreError as error:
+        work.meter.errors[job.name] += 1
+        log.error("%s: %s", job.name, error)  # noqa: TRY400 - the words say all
+    except Exception:
+        work.meter.errors[job.name] += 1
+        log.exception("the job %s failed unexpectedly", job.name)
 
 
 def platforms(settings: Settings) -> list[Platform]:
@@ -151,21 +208,20 @@ def platforms(settings: Settings) -> list[Platform]:
     return [platform for platform in made if platform.name != "console"] or made
 
 
-async def serve(app: App, fetcher: Fetcher) -> None:
-    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes."""
+async def serve(app: App, fetcher: Fetcher, served: Sequence[Platform], courier: Courier) -> None:
+    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes; what is being posted arrives."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
             loop.add_signal_handler(number, stop.set)
-    serving = [
-        asyncio.create_task(platform.serve(COMMANDS, app.desks(fetcher))) for platform in platforms(app.settings)
-    ]
+    serving = [asyncio.create_task(platform.serve(COMMANDS, app.desks(fetcher))) for platform in served]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([*serving, waiting], return_when=asyncio.FIRST_COMPLETED)
     if not stop.is_set() and not sys.stdin.isatty() and not failures(serving):
         log.info("nobody is at the console any more; polling goes on until the process is stopped")
         await waiting
+    await courier.close()
     for task in (*serving, waiting):
         task.cancel()
     await asyncio.gather(*serving, waiting, return_exceptions=True)

@@ -6,7 +6,7 @@ Look up, decide, write: the pure modules are given what the store holds, and one
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.classify.compare import compare

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.classify.coding import Coder
-from bot.errors import FeedError, FetchError
+from bot.errors import FeedError, FetchError, ParseError
 from bot.extract import extract
 from bot.fetch import Caching, Fetched, Fetcher, NotModified
 from bot.intake import Intake, Owes, nobody, placed, repeats, take_in, take_in_repeat
@@ -157,6 +157,7 @@ def succeeded(source: Source, state: FeedState, answer: Fetched | NotModified, n
         next_poll=now + wait,
         failures=0,
         error="",
+        fault="",
         paused="",
         paused_until=None,
     )
@@ -174,6 +175,7 @@ def failed(source: Source, state: FeedState, error: FeedError, now: datetime) ->
         next_poll=now + wait,
         failures=failures,
         error=str(error),
+        fault="shape" if isinstance(error, ParseError) else "",
         paused=state.paused or _verdict(state, error, now),
     )
 

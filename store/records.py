@@ -339,7 +339,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is known of one source between polls; ``address`` differs from the configured one after a 301."""
+    """What is known of one source between polls; ``address`` differs from the configured one after a 301.
+
+    ``fault`` is "shape" when the last answer came but could not be understood.
+    """
 
     source: str
     address: str = ""
@@ -354,6 +357,7 @@ class FeedState:
     paused: str = ""
     paused_until: datetime | None = None
     entries: int = 0
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,3 +332,4 @@ def m008_deliveries(db: Database) -> None:
             over TEXT,
             PRIMARY KEY (source, kind, since)
         ) WITHOUT ROWID""")
+    db.execute("ALTER TABLE feed_states ADD COLUMN fault TEXT NOT NULL DEFAULT ''")

@@ -31,6 +31,10 @@ ARROWS = {
         "bot.commands", "bot.briefing", "bot.catalogue", "bot.pure", "bot.errors",
         "store", "store.records", "store.errors",
     },
+    "bot.delivery": {
+        "bot.delivery", "bot.briefing", "bot.catalogue", "bot.intake", "bot.platforms", "bot.pure", "bot.errors",
+        "store", "store.records", "store.errors",
+    },
     "bot.platforms": {
         "bot.platforms", "bot.commands", "bot.briefing", "bot.catalogue", "bot.pure", "bot.errors", "store.records",
     },
@@ -54,7 +58,7 @@ LAYER_OF = {
     "bot.fetch": "bot.reading",
     "bot.archive": "bot.intake",
 }
-RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.logs", "bot.coding_lines",
+RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.health", "bot.logs", "bot.coding_lines",
        "bot.explain", "bot.evaluate", "bot"}  # fmt: skip
 """Modules that put the parts together, and so may import any of them."""
 
@@ -115,7 +119,7 @@ def test_imports_run_one_way(path):
         ("sqlite_utils", {"store"}),
         ("feedparser", {"bot.kinds.rss"}),
         ("trafilatura", {"bot.extract"}),
-        ("aiohttp", {"bot.fetch", "bot.demo.server", "bot.platforms.discord_parts"}),
+        ("aiohttp", {"bot.fetch", "bot.demo.server", "bot.health", "bot.platforms.discord_parts"}),
         ("apscheduler", {"bot.app"}),
         ("dotenv", {"bot.settings"}),
         ("prompt_toolkit", {"bot.platforms.on_console"}),

@@ -1,0 +1,71 @@
+"""Owing digests: for each channel the local date that is due, once, whoever asks and however often."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from bot.briefing.schedule import Rhythm, due_digest, moment, zone_of
+from bot.briefing.subscription import Subscription, subscription_of
+from bot.briefing.window import Window, base_of, next_window
+from store import Store
+from store.owed import Delivery
+from store.records import Workspace
+
+FRESH = timedelta(minutes=5)
+"""A channel's first digest is that of the day if its hour came within FRESH; if earlier, the next day's."""
+
+
+def owe_digests(store: Store, now: datetime) -> list[Delivery]:
+    """Owe every digest that is due now; those that were newly owed."""
+    return [one for workspace in store.workspaces() for one in _of(workspace, store, now)]
+
+
+def _of(workspace: Workspace, store: Store, now: datetime) -> Iterator[Delivery]:
+    wanted = subscription_of(workspace.settings)
+    if not wanted.channel or "left" in workspace.settings:
+        return
+    rhythm = rhythm_of(workspace)
+    earlier = store.outbox.digests(workspace.platform, wanted.channel)
+    if due_digest(rhythm, last_day(earlier), now) is None:
+        return
+    with store.batch():  # decided anew under the write lock: another process may be about to owe the same
+        earlier = store.outbox.digests(workspace.platform, wanted.channel)
+        day = due_digest(rhythm, last_day(earlier), now)
+        if day is not None:
+            window = next_window(earlier, store.upkeep, now, span(wanted))
+            one = _owed(workspace, day, window, now, first=not earlier)
+            store.outbox.drop(base_of(earlier).waiting, f"it never came; the digest of {day} tells it too")
+            yield from store.outbox.owe(one)
+
+
+def _owed(workspace: Workspace, day: date, window: Window, now: datetime, *, first: bool) -> Delivery:
+    wanted, rhythm = subscription_of(workspace.settings), rhythm_of(workspace)
+    one = Delivery("digest", workspace.platform, wanted.channel, day.isoformat(), workspace.id, window.told(), owed=now)
+    if wanted.paused:
+        return replace(one, state="dropped", error="the digest is paused", told={})
+    hour = moment(day, rhythm.hour, rhythm.zone)
+    if first and hour is not None and now - hour > FRESH:
+        start = replace(window, upto=window.after, until=window.since)
+        why = "the channel was chosen after that day's hour"
+        return replace(one, state="dropped", error=why, told={**start.told(), "base": True})
+    return one
+
+
+def rhythm_of(workspace: Workspace) -> Rhythm:
+    """When a workspace wants its digest."""
+    wanted = subscription_of(workspace.settings)
+    return Rhythm(wanted.hour, wanted.days, zone_of(workspace.settings))
+
+
+def last_day(earlier: Sequence[Delivery]) -> date | None:
+    """The last local date that was dealt with, from a channel's digests, newest first."""
+    return max((date.fromisoformat(one.subject) for one in earlier), default=None)
+
+
+def span(wanted: Subscription) -> timedelta:
+    """How far the very first digest reaches back: a day, or as long as the longest gap between the days chosen."""
+    days = sorted(wanted.days) or [0]
+    gaps = [(after - before) % 7 or 7 for before, after in zip(days, [*days[1:], days[0]], strict=True)]
+    return timedelta(days=max(gaps))
