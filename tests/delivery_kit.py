@@ -1,4 +1,4 @@
-"""What the delivery tests share: workspaces, statements, a clock that is set by hand, a courier to a small chat server."""
+"""What the delivery tests share: workspaces, statements, a clock set by hand, a courier to a small chat server."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests import desks
 
 NOW = datetime(2021, 6, 22, 9, 0, tzinfo=UTC)
 CHANNEL = "brief"
+TODAY = date(2021, 6, 22)
 
 
 class Clock:
@@ -45,7 +46,7 @@ def workspace(rule: str = "speaker:kim-yo-jong", name: str = "one", **settings: 
     return Workspace(f"chat:{name}", "chat", name, with_watches(wanted, watches) if rule else wanted)
 
 
-def statement(number: int = 1, day: date = NOW.date(), **changes: object) -> Statement:
+def statement(number: int = 1, day: date = TODAY, **changes: object) -> Statement:
     """A statement of Kim Yo Jong's, each number in other words, reported by one outlet."""
     words = f"It seems that the US may seek a comfort for itself, number {number}"
     made = Statement(
