@@ -12,8 +12,11 @@ from typing import Any, NoReturn
 import click
 
 from bot import app, archive, coding_lines, doctor
+from bot.classify.coding import Coder
+from bot.codebook import load
 from bot.demo import replay
 from bot.errors import BriefbotError, SettingsError
+from bot.evaluation import report
 from bot.intake import Intake
 from bot.jobs import tell
 from bot.logs import set_up
@@ -156,6 +159,16 @@ def digest(settings: Settings, day: str, *, as_json: bool) -> None:
 def code(*, explain: bool) -> None:
     """Code items: JSON Lines on standard input, one JSON line for each on standard output."""
     sys.exit(coding_lines.run(sys.stdin, sys.stdout, app.utc_now(), explain=explain))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="All figures as JSON.")
+@click.option("--worst", default=report.WORST, show_default=True, help="How many mistakes to show.")
+def evaluate(file: str, *, as_json: bool, worst: int) -> None:
+    """Read labelled items (JSON Lines) and say how good the reading is: figures, confusions, mistakes."""
+    done = report.evaluation(file, Coder(load()))
+    click.echo(json.dumps(report.as_json(done, worst), ensure_ascii=False) if as_json else report.told(done, worst))
 
 
 @main.command("import")

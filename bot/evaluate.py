@@ -123,13 +123,17 @@ def measure(rows: Iterable[Mapping[str, Any]], coder: Coder) -> Figures:
     """Compare the codings of the rows with their labels."""
     figures = Figures()
     for row in rows:
-        coding = coder.code(item_of(row, FIRST_SEEN))
-        figures.items += 1
-        if "gold" in row:
-            _news(figures, row, coding)
-        elif "labels" in row:
-            _dispatch(figures, row, coding)
+        compare(figures, row, coder.code(item_of(row, FIRST_SEEN)))
     return figures
+
+
+def compare(figures: Figures, row: Mapping[str, Any], coding: Coding) -> None:
+    """Add one row's coding, held against its labels, to the figures."""
+    figures.items += 1
+    if "gold" in row:
+        _news(figures, row, coding)
+    elif "labels" in row:
+        _dispatch(figures, row, coding)
 
 
 def _dispatch(figures: Figures, row: Mapping[str, Any], coding: Coding) -> None:
@@ -189,7 +193,7 @@ def _quotations(figures: Figures, name: str, coding: Coding, statements: Sequenc
 
 
 def _statement(figures: Figures, name: str, coding: Coding, wanted: Mapping[str, Any]) -> None:
-    found = _match(coding.found, wanted)
+    found = match(coding.found, wanted)
     figures.tally("statements").add({True} if found else set(), {True})
     if found is None:
         figures.mistakes.append(("statement missed", name, f"{wanted['speaker']} {wanted['date_made']}"))
@@ -206,7 +210,7 @@ def _statement(figures: Figures, name: str, coding: Coding, wanted: Mapping[str,
         figures.tally("news stance").add(set(found.statement.stance.items()), set(wanted["stance"].items()))
 
 
-def _match(found: Sequence[Found], wanted: Mapping[str, Any]) -> Found | None:
+def match(found: Sequence[Found], wanted: Mapping[str, Any]) -> Found | None:
     """The found statement of the same speaker that shares most quotations, then the same day."""
     own = [one for one in found if one.statement.speaker == wanted["speaker"]]
 

@@ -1,12 +1,16 @@
-"""Which language a text is in, by its script."""
+"""Which language a text is in, by its script, and Spanish by its small words."""
 
 from __future__ import annotations
 
 import re
 
+_SPANISH = re.compile(r"\b(?:el|los|las|del|que|para|por|una|con|su|sus|al)\b", re.IGNORECASE)
+_SHARE = 10
+"""One word in so many, at least, is one of these in Spanish; in English hardly any is."""
+
 
 def language_of(text: str) -> str:
-    """ko, ja, zh or ru by the script, else en."""
+    """ko, ja, zh or ru by the script, es by its small words, else en."""
     counts = {
         "ko": len(re.findall(r"[\uac00-\ud7a3]", text)),
         "ja": len(re.findall(r"[\u3040-\u30ff]", text)),
@@ -17,4 +21,6 @@ def language_of(text: str) -> str:
     if counts["ja"] * 10 > counts["zh"] and counts["ja"] > counts["ko"]:
         counts["ja"] += counts["zh"]
     best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] * 4 > letters else "en"
+    if counts[best] * 4 > letters:
+        return best
+    return "es" if len(_SPANISH.findall(text)) * _SHARE > len(text.split()) else "en"

@@ -124,7 +124,7 @@ def read_sources(file: Path | str) -> tuple[list[Source], list[Problem]]:
     """
     name, text = _text_of(file)
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = _composed(text)
     except yaml.YAMLError as error:
         raise SettingsError(f"{name}, {_where(error)}: this is not proper YAML ({_reason(error)})") from error
     if not isinstance(root, yaml.MappingNode):
@@ -187,6 +187,14 @@ def _text_of(file: Path | str) -> tuple[str, str]:
         raise SettingsError(f"{file} is not there: name another file with BRIEFBOT_FEEDS") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{file} cannot be read: {error}") from error
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text, by the quick parser where it is built in; the plain one says better what is wrong."""
+    try:
+        return yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 def _where(error: yaml.YAMLError) -> str:

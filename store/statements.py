@@ -296,18 +296,28 @@ def keys(file: File, sql: str, values: Parameters) -> list[int]:
 
 
 def near(file: File, statement: Statement, days: int) -> list[Statement]:
-    """Statements sharing a voice with this one, dated within so many days; itself not among them, oldest first."""
+    """Statements sharing a voice with this one, dated within so many days; itself not among them, oldest first.
+
+    A ministry, its departments and its spokesperson ("mfa", "mfa-spokesperson") are one voice here.
+    """
     span = timedelta(days=days)
-    voices = json.dumps([statement.speaker, *statement.with_])
+    voices = json.dumps([statement.speaker, *statement.with_, *_above(statement.speaker)])
     found = keys(
         file,
         """
         SELECT DISTINCT s.key FROM voices v JOIN statements s ON s.key = v.statement
-        WHERE v.speaker IN (SELECT value FROM json_each(?)) AND v.date BETWEEN ? AND ? AND s.id <> ?
+        WHERE s.id <> ?5 AND (v.speaker IN (SELECT value FROM json_each(?1)) AND v.date BETWEEN ?3 AND ?4
+            OR v.speaker > ?2 || '-' AND v.speaker < ?2 || '.' AND v.date BETWEEN ?3 AND ?4)
         ORDER BY s.date, s.key""",
-        (voices, _shifted(statement.date, -span), _shifted(statement.date, span), statement.id),
+        (voices, statement.speaker, _shifted(statement.date, -span), _shifted(statement.date, span), statement.id),
     )
     return load(file, found)
+
+
+def _above(speaker: str) -> list[str]:
+    """The slugs that a slug continues: "mfa" for "mfa-spokesperson"."""
+    parts = speaker.split("-")
+    return ["-".join(parts[:place]) for place in range(1, len(parts))]
 
 
 def _shifted(day: date, span: timedelta) -> str:

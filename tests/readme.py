@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from rich.console import Console as Terminal
+
 from bot.__main__ import main
 from bot.archive import load_chronicle
+from bot.briefing.message import Message
 from bot.briefing.plain import plain
 from bot.catalogue import Catalogue
 from bot.commands import COMMANDS
@@ -18,10 +22,12 @@ from bot.commands.command import Caller, Command
 from bot.demo import replay
 from bot.demo.server import serve
 from bot.fetch import Fetcher, Limits
+from bot.platforms.console_view import rendered
 from bot.settings import SETTINGS, Settings
 from store import Store
 
 README = Path(__file__).resolve().parents[1] / "README.md"
+PICTURE = README.parent / "docs" / "digest.svg"
 
 
 def commands() -> str:
@@ -70,17 +76,27 @@ def _span(shown: str) -> str:
 
 def digest() -> str:
     """The demo's digest of 22 June 2021, addresses left out."""
-    return f"```\n{asyncio.run(_digest())}\n```"
+    return f"```\n{plain(asyncio.run(briefed()), addresses=False).strip()}\n```"
 
 
-async def _digest() -> str:
+async def briefed() -> Message:
+    """The demo's digest of 22 June 2021."""
     with Store.open(":memory:") as store:
         load_chronicle(store, until=replay.EVE)
         async with serve() as server, Fetcher(allowed=("127.0.0.1",), limits=Limits(at_once=1, pause=0)) as fetcher:
             running = await replay.replayed(store, server, fetcher, lambda _now, _outcomes: None)
             desk = running.desks(fetcher)(Caller(workspace="console", who="console", admin=True))
             desk = replace(desk, commands=COMMANDS)
-            return plain(await answer("/digest 2021-06-22", desk), addresses=False).strip()
+            return await answer("/digest 2021-06-22", desk)
+
+
+def picture(message: Message) -> str:
+    """A message as the console shows it, as SVG with the reader's own monospaced font."""
+    terminal = Terminal(record=True, width=104, force_terminal=True, file=io.StringIO(), highlight=False)
+    for shown in rendered(message):
+        terminal.print(shown)
+    drawn = terminal.export_svg(title="briefbot digest --date 2021-06-22", unique_id="digest")
+    return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL).replace("Fira Code, monospace", "monospace")
 
 
 PARTS = {"commands": commands, "command-line": command_line, "settings": settings, "digest": digest}
@@ -103,4 +119,6 @@ def written(text: str) -> str:
 
 
 if __name__ == "__main__":
+    PICTURE.parent.mkdir(exist_ok=True)
+    PICTURE.write_text(picture(asyncio.run(briefed())), "utf-8")
     README.write_text(written(README.read_text("utf-8")), "utf-8")

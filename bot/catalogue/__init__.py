@@ -99,7 +99,8 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def _read(language: str) -> dict[str, Text]:
-    data = yaml.safe_load(resources.files(__package__).joinpath(f"{language}.yaml").read_text("utf-8"))
+    text = resources.files(__package__).joinpath(f"{language}.yaml").read_text("utf-8")
+    data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe loaders
     return dict(_flat(data))
 
 

@@ -13,6 +13,8 @@ from bot.classify.subjects import Referent, Saying, prepositional
 from bot.classify.text import Span
 
 AFTER_REACH = 60
+ASIDE_REACH = 90
+"""Characters before a time expression in which the clause that it dates begins."""
 """Characters between "a day after" and the verb that it dates."""
 APART = 25
 """Characters between two quotations from which on a clause of its own begins."""
@@ -28,16 +30,35 @@ _NOUN = re.compile(
     re.IGNORECASE,
 )
 _RECALLED = re.compile(
-    r"\b(?:earlier|previously|once|before the|before that|as early as|long ago|back in|years? ago"
+    r"\b(?:earlier(?! (?:in the day|on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today))|previously|once|before the"
+    r"|before that|as early as|long ago|back in|years? ago"
     r"|months? ago|last (?:year|month|week)|at the time|in those)\b",
     re.IGNORECASE,
 )
+_BEFORE_NOW = re.compile(
+    r"\s(?:\w+ly\s)?(?:before(?=\s(?:that|how|why|it|he|she|they)\b|[,.:])|in the past|repeatedly)"
+)
+"""Behind a verb: said on some other day."""
+_HABIT = re.compile(
+    r"\b(?:routinely|regularly|usually|often|always|typically|habitually|frequently|traditionally)\s(?:\w+\s)?$",
+    re.IGNORECASE,
+)
+"""What somebody does all the time is no utterance of a day."""
 _STRONG = re.compile(
     r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge"
     r"|offer|demand|pledge|promise|express|voice|call|stress"
     r"|insist|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn"
     r"|denounce|slam|blast|reiterat|emphasi|according to|accus",
 )
+
+
+_ASIDE = re.compile(
+    r"\b(?:that|which|who)\s(?:[\w'’-]+\s){0,5}?had\s(?:[\w-]+\s){1,3}(?:on|in|last|the)?\s?$"
+    r"|\b(?:statement|text|one|speech|letter|remarks|words)\s(?:made|issued|released|published|put out|given|sent)\s"
+    r"(?:on\s)?$",
+)
+"""What stands before the date of an act that the sentence only mentions."""
+_OTHERS = Saying(-1, -1, "", None)
 
 
 def refused(quote: Quoted, rule: str) -> Utterance:
@@ -47,7 +68,9 @@ def refused(quote: Quoted, rule: str) -> Utterance:
 
 def looks_back(walk: Walk, saying: Saying, unit: Span) -> bool:
     """Whether the clause recalls words instead of bringing them ("had said", "earlier")."""
-    return saying.past or bool(_RECALLED.search(walk.bare, unit.start, unit.end))
+    if saying.past or _RECALLED.search(walk.bare, unit.start, unit.end):
+        return True
+    return _BEFORE_NOW.match(walk.bare, saying.end, unit.end) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +79,8 @@ class Dating:
 
     days: Sequence[dates.When]
     sayings: Sequence[Saying]
+    bare: str = ""
+    start: int = 0
 
     def first(self) -> dates.When | None:
         """The sentence's first time expression, for words that no verb governs."""
@@ -71,8 +96,15 @@ class Dating:
     def _owner(self, when: dates.When) -> Saying | None:
         if when.how == "after":
             later = [one for one in self.sayings if 0 <= one.start - when.end <= AFTER_REACH]
-            return later[0] if later else Saying(-1, -1, "", None)
+            return later[0] if later else _OTHERS
+        if inside := self._aside(when):
+            return next((one for one in self.sayings if one.start in inside), _OTHERS)
         return min(self.sayings, key=lambda one: _gap(when, one), default=None)
+
+    def _aside(self, when: dates.When) -> range | None:
+        """The clause about another act that a time expression dates: "the text that she had issued on June 22"."""
+        found = _ASIDE.search(self.bare, max(self.start, when.start - ASIDE_REACH), when.start)
+        return range(found.start(), when.end) if found else None
 
 
 def _gap(when: dates.When, saying: Saying) -> int:
@@ -130,7 +162,8 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     after = next(((saying, source) for saying, source in known if saying.start >= quote.outer_end), None)
     before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
     if before and (
-        re.search(r"[.;]\s", walk.bare[before[0].end : quote.outer_start]) or _apart(walk, quote, before[0])
+        re.search(r"(?<!\b[A-Z])[.;]\s", walk.bare[before[0].end : quote.outer_start])
+        or _apart(walk, quote, before[0].end)
     ):
         before = None
     if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
@@ -145,9 +178,9 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     return None
 
 
-def _apart(walk: Walk, quote: Quoted, saying: Saying) -> bool:
-    """Whether a few quoted words stand in a clause of their own, behind what the verb has already quoted."""
-    between = [one for one in walk.doc.quoted if saying.end <= one.outer_start and one.outer_end <= quote.outer_start]
+def _apart(walk: Walk, quote: Quoted, at: int) -> bool:
+    """Whether a few quoted words stand in a clause of their own, behind what has been quoted since ``at``."""
+    between = [one for one in walk.doc.quoted if at <= one.outer_start and one.outer_end <= quote.outer_start]
     if not between or len(walk.doc.words(quote).split()) >= SCARE_WORDS:
         return False
     return quote.outer_start - max(one.outer_end for one in between) > APART
@@ -194,6 +227,8 @@ def _by_noun(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span) 
     if not names:
         return None
     first = names[0]
+    if len(walk.doc.words(quote).split()) <= SCARE_WORDS and _apart(walk, quote, first.end):
+        return None
     long = len(walk.doc.words(quote).split()) > SCARE_WORDS and is_person(walk, first.slug)
     close = not walk.bare[names[-1].end : quote.outer_start].strip(" \"'“‘«")
     if _NOUN.search(before[first.start - unit.start :]) or (long and close):
@@ -207,7 +242,7 @@ def reported(walk: Walk, scene: Scene, used: set[str]) -> None:
     for saying, source in scene.sources:
         if source is None or not source.slug or saying.weak or source.slug in used or source.slug in CARRIERS:
             continue
-        if not _STRONG.match(saying.verb):
+        if not _STRONG.match(saying.verb) or _HABIT.search(walk.bare, max(unit.start, saying.start - 24), saying.start):
             continue
         used.add(source.slug)
         start, end = _clause(walk, saying, unit)

@@ -10,8 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
-from bot.classify import authority, dates, dispatch, quotations, utterances
+from bot.classify import authority, dates, dispatch, quotations, spanish, utterances
 from bot.classify.cues import Cues, load_cues
 from bot.classify.discourse import Utterance
 from bot.classify.furniture import without_glue
@@ -51,13 +52,19 @@ class _Page:
 
 
 class Coder:
-    """Reads items by one codebook. Built once (some tenths of a second), then only read: safe to share."""
+    """Reads items by one codebook. Built once, its tables when the first item comes; then only read: safe to share."""
 
     def __init__(self, codebook: Codebook) -> None:
         self.codebook = codebook
         self.registry = Registry(codebook)
-        self._cues: Cues = load_cues()
-        self._relevance = Relevance(codebook)
+
+    @cached_property
+    def _cues(self) -> Cues:
+        return load_cues()
+
+    @cached_property
+    def _relevance(self) -> Relevance:
+        return Relevance(self.codebook)
 
     def code(self, item: Item) -> Coding:
         """Relevance, statements and evidence of one item. Any text is accepted; nothing is raised for it."""
@@ -69,7 +76,8 @@ class Coder:
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
         own = [one for one in named if _person(self.registry, one) and self.registry.side(one.slug) == "dprk"]
-        form = dispatch.read(item, own)
+        in_spanish = item.language == "es" and dispatch.is_carrier(item)
+        form = spanish.read(doc, now) if in_spanish else dispatch.read(item, own)
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)
@@ -137,13 +145,13 @@ class Coder:
             return ()
         spoken = quotations.read(page.doc, foreign, self.registry, page.now, page.last_day)
         spoken = [one for one in spoken if one.slug and one.named and self.registry.side(one.slug) != statement.side]
-        groups = utterances.grouped(spoken, self.registry)
+        groups = utterances.grouped(spoken, self.registry, page.doc.text)
         made = (self._of_press(page, group, recalled=True, background=True) for group in groups)
         return tuple(Found(one, new=False) for one in made if one.speaker != form.issuer)
 
     def _press(self, page: _Page, relevant: Label) -> Coding:
         spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
-        groups = utterances.grouped(spoken, self.registry)
+        groups = utterances.grouped(spoken, self.registry, page.doc.text)
         opinion = utterances.opinion(page.doc)
         judged = utterances.judged(groups, page.now, opinion=bool(opinion), opening=_opening(page))
         found = tuple(Found(self._of_press(page, group, recalled=not group.new), new=group.new) for group in judged)
@@ -163,6 +171,8 @@ class Coder:
         weight = authority.of_press(group.slug, clause, self.registry, day)
         context = " ".join(item.text[one.clause.start : one.clause.end] for one in group.members)
         name, words = authority.channel(clause, context, side)
+        if first.rule == "transcript":
+            name, words = "press-conference", ""
         found = self._labels(_reading(page, group, side, name, day))
         reasons = [
             _note("speaker", group.slug, item.text, (first.clause.start, first.clause.end), first.rule),
@@ -298,7 +308,8 @@ _SAID = re.compile(
     r"|stressed|noted|concluded|added)\b|\bwould be\b"
 )
 _TELLING = re.compile(
-    r"^(?:(?:The|He|She|It)\s?(?:\w+\s){0,3}?(?:noted|recalled|dealt|referred|refers|took up|first"
+    r"^(?:He|She)\s(?:would|will|could|has|had|is|was)\b"
+    r"|^(?:(?:The|He|She|It)\s?(?:\w+\s){0,3}?(?:noted(?! that)|recalled|dealt|referred|refers|took up|first"
     r"|went on|continued|drew|described|gave)\b|On this\b)"
     r"|:\s*$",
 )

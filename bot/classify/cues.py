@@ -31,8 +31,10 @@ _TITLES = frozenset(
     {"mr", "mrs", "ms", "dr", "gen", "adm", "sen", "rep", "gov", "lt", "col", "no", "nos", "st", "sept"}
     | {"jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
 )
+_DOUBLED = ("EE", "UU")  # "EE.UU.", the United States in Spanish
 _LONGEST_TITLE = 5
 _CAPITALS = {"US": "u_", "UN": "_n"}
+_ACCENTS = str.maketrans("áàâéèêíìîóòôúùûüñç", "aaaeeeiiiooouuuunc")
 _SHORT = re.compile(r"\b(?:US|UN)\b(?!\$)")
 _INFLECTED = 4  # letters; only longer words of a listed wording are allowed endings
 _LOOKAHEAD = 12  # longest beginning by which a cue is found
@@ -47,7 +49,11 @@ def _undotted(text: str) -> str:
             start -= 1
         word = text[start:place]
         after = text[place + 1 : place + 2]
-        if after and word.isascii() and (len(word) == 1 or (word.lower() in _TITLES and after.isspace())):
+        if (
+            after
+            and word.isascii()
+            and (len(word) == 1 or word in _DOUBLED or (word.lower() in _TITLES and after.isspace()))
+        ):
             out += [text[last:place], "_"]
             last = place + 1
         place = text.find(".", place + 1)
@@ -58,6 +64,8 @@ def normalise(text: str) -> str:
     """The same text for matching, of the same length: lower case, abbreviations without full stops, US and UN apart."""
     text = _SHORT.sub(lambda found: _CAPITALS[found[0]], _undotted(text)).replace("...", ",,,")
     lowered = text.lower()
+    if not lowered.isascii():
+        lowered = lowered.translate(_ACCENTS)
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)
@@ -309,13 +317,25 @@ def _read(path: Traversable) -> dict[str, Any]:
     return read
 
 
+def _joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two files as one: tables joined key by key, lists laid end to end."""
+    out = dict(one)
+    for key, value in other.items():
+        known = out.get(key)
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            out[key] = _joined(known, value)
+        else:
+            out[key] = [*known, *value] if isinstance(known, list) and isinstance(value, list) else value
+    return out
+
+
 def load_cues(formulas: Iterable[Mapping[str, Any]] | None = None) -> Cues:
     """Read every ``cues*.yaml`` of the codebook; its stock phrases too, unless ``formulas`` gives them."""
     folder = files("bot.codebook")
     data: dict[str, Any] = {}
     for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
         if path.name.startswith("cues") and path.name.endswith(".yaml"):
-            data |= _read(path)
+            data = _joined(data, _read(path))
     if formulas is None:
         path = folder / "formulas.yaml"
         formulas = _read(path)["formulas"] if path.is_file() else []

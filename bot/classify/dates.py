@@ -72,7 +72,7 @@ _ENGLISH = re.compile(
   | (?P<month3>{_MONTH})(?:,?\s(?:of\s)?(?P<year3>(?:19|20)\d\d|this\syear|last\syear))
   | (?P<bare>(?:in|last|this|since|of)\s(?:early\s|late\s|mid-)?(?P<month4>{_MONTH}))(?!\s\d)
   | (?P<near>yesterday|today|tonight|overnight)
-  | (?P<sameday>(?:the|that)\ssame\sday|that\sday)
+  | (?P<sameday>(?:the|that)\ssame\sday|that\sday|(?:earlier|later)\sin\sthe\sday)
   | (?P<dayoff>(?:the|a|one)\s(?:previous\sday|day\s(?:before|earlier|ago|later)|(?:next|following)\sday
       |day\safter(?=[,.]|\sthat)))
   | (?P<lag>{_COUNT})\s(?P<lagunit>days?|weeks?)\safter(?=\s(?!that\b|which\b|this\b|day\b))
@@ -87,6 +87,12 @@ _KOREAN = re.compile(
   | (?:(?P<krel>지난달|이달|지난)\s)?(?<![\d년월])(?P<kday2>\d{1,2})일(?!간|째|정|\s?동안)
   | (?P<konly>(?:19|20)\d\d)년(?!\s?\d{1,2}월)
   | (?P<knear>이날|오늘|어제|전날)""",
+    re.VERBOSE,
+)
+_JAPANESE = re.compile(
+    r"""(?:(?P<kyear>(?:19|20)\d\d)年)?(?P<kmonth>\d{1,2})月(?:(?P<kday>\d{1,2})日(?!間|目))?
+  | (?P<krel>先月|今月)?(?<![\d年月・])(?P<kday2>\d{1,2})日(?!間|目|程|連続)
+  | (?P<knear>同日|この日|きょう|今日|きのう|昨日)""",
     re.VERBOSE,
 )
 _FUTURE = re.compile(
@@ -176,6 +182,8 @@ def _matches(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
     yield from _ENGLISH.finditer(text, start, stop)
     if "일" in text or "년" in text or "이날" in text:
         yield from _KOREAN.finditer(text, start, stop)
+    if "日" in text or "月" in text:
+        yield from _JAPANESE.finditer(text, start, stop)
 
 
 def _westward(when: When, text: str, stop: int) -> When:
@@ -319,7 +327,7 @@ def _korean_date(groups: Groups, now: date, _reached: date, story: date | None) 
 def _korean_day(groups: Groups, now: date, _reached: date, _story: date | None) -> Reading | None:
     day = int(groups["kday2"])
     base = now.replace(day=1)
-    if groups.get("krel") == "지난달" or (groups.get("krel") != "이달" and day > now.day + 1):
+    if groups.get("krel") in {"지난달", "先月"} or (groups.get("krel") not in {"이달", "今月"} and day > now.day + 1):
         base = (base - timedelta(days=1)).replace(day=1)
     made = _make(base.year, base.month, day)
     return (made, "day", "date") if made else None
@@ -327,9 +335,9 @@ def _korean_day(groups: Groups, now: date, _reached: date, _story: date | None) 
 
 def _korean_near(groups: Groups, now: date, reached: date, _story: date | None) -> Reading | None:
     word = groups["knear"]
-    if word == "이날":
+    if word in {"이날", "同日", "この日"}:
         return reached, "day", "relative"
-    return (now if word == "오늘" else now - timedelta(days=1)), "day", "relative"
+    return (now if word in {"오늘", "きょう", "今日"} else now - timedelta(days=1)), "day", "relative"
 
 
 _READERS: Mapping[str, Callable[[Groups, date, date, date | None], Reading | None]] = {

@@ -42,7 +42,7 @@ class Utterance:
     @property
     def named(self) -> bool:
         """Whether the text names the source outright, not by "he" or "the minister"."""
-        return self.who[:1].isupper() and self.who.lower() not in _PERSONAL
+        return any(word[:1].isupper() for word in self.who.split()) and self.who.lower() not in _PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,17 @@ _VAGUE = frozenset(
 )
 _LEADER = frozenset({"leader", "chairman", "ruler", "dictator", "strongman", "marshal", "president"})
 _UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
+_HEADS = frozenset({"president", "premier", "chancellor"})
+_HEAD_OF = {
+    "japan": "Japanese prime minister",
+    "china": "Chinese president",
+    "russia": "Russian president",
+    "un": "U.N. chief",
+}
+"""By what title the registry knows the one who leads a side."""
+_HEAD_NOUNS = frozenset({"leader", "chief", "un", "u.n.", "nations"})
+_OF_THE_UN = re.compile(r"\sof\sthe\s(?:UN|U\.N\.|United Nations)\b")
+_RECENT = re.compile(r"\sof\s(?:this\sweek|today|yesterday|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
 _EMPTY = frozenset(
     {
         "the",
@@ -102,10 +113,11 @@ _EMPTY = frozenset(
 _ADJECTIVES = (
     ("dprk", re.compile(r"\b(?:North(?:ern)? Korean?|N\. ?K(?:orean?)?\.?|DPRK|the North)\b")),
     ("rok", re.compile(r"\b(?:South(?:ern)? Korean?|S\. ?K(?:orean?)?\.?|ROK)\b")),
-    ("us", re.compile(r"\b(?:American|U\.S\.|US|Washington)(?=\s)")),
+    ("us", re.compile(r"\b(?:American|U\.S\.|US|Washington|White House|State Department|Pentagon)(?=\s)")),
     ("japan", re.compile(r"\bJapanese\b")),
     ("china", re.compile(r"\bChinese\b")),
     ("russia", re.compile(r"\bRussian\b")),
+    ("un", re.compile(r"\b(?:UN|U\.N\.|United Nations)(?=\s|$)")),
 )
 _SPOKES = re.compile(r"\bspokes(?:man|woman|person)$")
 _MINISTRY = re.compile(r"\s(?:of|for|at)\s(?:[\w'’]+\s){0,3}?[Ff]oreign [Mm]inistry")
@@ -179,15 +191,52 @@ def _title(walk: Walk, subject: Referent, words: str, unit: Span) -> Source | No
         return _body(walk, noun, words, subject.start, unit)
     spoke = [past for past in walk.history if past.slug and past.kind != "topic"]
     if subject.kind == "document" and spoke:
-        own = [past for past in spoke if walk.registry.side(past.slug) == "dprk"] if noun == "statement" else spoke
-        return replace((own or spoke)[-1], at=subject.start)
+        return replace(_author(walk, subject, noun, spoke), at=subject.start)
+    if noun in _VAGUE - _LEADER and not _side_of(words) and (heard := [one for one in spoke if _diplomat(walk, one)]):
+        return replace(heard[-1], at=subject.start)
+    return _officer(walk, subject, words, spoke)
+
+
+def _author(walk: Walk, subject: Referent, noun: str, spoke: Sequence[Source]) -> Source:
+    """Whose a document is: the last speaker's; of "this week", that of whoever spoke latest by the calendar."""
+    own = [past for past in spoke if walk.registry.side(past.slug) == "dprk"] if noun == "statement" else []
+    if _RECENT.match(walk.bare, subject.end):
+        days = {slug: when.day for _, slug, when, _ in walk.dated}
+        return max(own or spoke, key=lambda past: (days.get(past.slug, date.min), past.at))
+    return (own or spoke)[-1]
+
+
+def _officer(walk: Walk, subject: Referent, words: str, spoke: Sequence[Source]) -> Source:
+    """Who holds the office: somebody named in the item, somebody heard who can hold it, else the holder on record."""
+    if office := _OF_THE_UN.match(walk.bare, subject.end):
+        words += office[0]
+    noun = words.rsplit(maxsplit=1)[-1].lower()
     slug = _holder(walk, words, noun)
     if slug:
         return Source(slug, words, "name", subject.start)
-    if walk.history and walk.history[-1].slug:
-        return replace(walk.history[-1], at=subject.start)
-    del unit
-    return Source("", words, "unknown", subject.start)
+    side = _side_of(words)
+    for past in [*reversed(spoke), *(past for past in reversed(walk.history) if past.slug)]:
+        if _could_be(walk, past.slug, noun, side):
+            return replace(past, at=subject.start)
+    slug = _in_office(walk, words)
+    return Source(slug, words, "name" if slug else "unknown", subject.start)
+
+
+def _diplomat(walk: Walk, past: Source) -> bool:
+    """Whether somebody heard can be "the envoy" or "the official": a person below the top."""
+    official = walk.registry.official(past.slug)
+    return official is not None and official.kind == "person" and official.authority != 1
+
+
+def _could_be(walk: Walk, slug: str, noun: str, side: str) -> bool:
+    """Whether somebody heard before can be meant by a title: of its side, and president only who is one."""
+    official = walk.registry.official(slug)
+    if official is None or official.kind != "person":
+        return official is not None and not side and noun not in _HEADS
+    if side and official.side != side:
+        return False
+    offices = " ".join(office.words.lower() for office in official.offices)
+    return noun not in _HEADS or noun in offices
 
 
 def _body(walk: Walk, noun: str, words: str, at: int, unit: Span) -> Source | None:
@@ -238,8 +287,15 @@ def _holder(walk: Walk, words: str, noun: str) -> str:
 
 
 def _in_office(walk: Walk, words: str) -> str:
-    """Who holds an office that one person holds at a time ("the U.S. president"), though the item never names him."""
-    found = walk.registry.find(re.sub(r"^(?:the|this|that)\s", "", words, flags=re.IGNORECASE), walk.now)
+    """Who holds an office that one person holds at a time ("the U.S. president"), though the item never names him.
+
+    The day is that of the tale where the item tells of the past, not its own.
+    """
+    title = re.sub(r"^(?:the|this|that)\s", "", words.replace("U.S.", "US"), flags=re.IGNORECASE)
+    side = _side_of(words)
+    if side in _HEAD_OF and title.rsplit(maxsplit=1)[-1].lower() in _HEAD_NOUNS:
+        title = _HEAD_OF[side]
+    found = walk.registry.find(title, walk.story or walk.now)
     return found[0].slug if found and found[0].score >= SURE else ""
 
 

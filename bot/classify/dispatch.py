@@ -293,7 +293,9 @@ def _unsigned(item: Item, head: str, now: date) -> Dispatch:
             for when in dates.expressions(text, now, start=made.body[0], end=min(len(text), 600))
             if when.precision == "day"
         ]
-        return _replaced(made, "field-guidance" if guided else "speech", days[0] if days else None)
+        sitting = words.SITTING.search(item.title) is not None
+        channel = "party-report" if sitting else "field-guidance" if guided else "speech"
+        return _replaced(made, channel, days[0] if days else None)
     if relayed := _relayed(text, now):
         return relayed
     report = _commentary("kcna", text, now, rule="dispatch/unsigned")

@@ -95,7 +95,8 @@ KIM = re.compile(
     r"\bKim Jong (?:Un|Il)\s?(?:,|set|said|stressed|noted|gave|made|oversaw|guided|inspected|visited|watched)"
 )
 KIM_WORDS = re.compile(
-    r"\b(?:[Hh]e|Kim Jong (?:Un|Il)|[Tt]he (?:respected|great)[\w\s]{0,30})\s?(?:said|stressed|noted"
+    r"\b(?:[Hh]e|Kim Jong (?:Un|Il)|[Tt]he (?:respected|great|General Secretary|Supreme Leader"
+    r"|Marshal)[\w\s]{0,30})\s?(?:said|stressed|noted"
     r"|declared|emphasized|affirmed|underscored|called|"
     r"pointed out|clarified|expressed|instructed|ordered|warned|added)\b",
 )
@@ -104,6 +105,10 @@ GUIDANCE = re.compile(
     r"|observe[sd]|attend(?:s|ed))\b",
     re.IGNORECASE,
 )
+SITTING = re.compile(
+    r"\b(?:[Pp]lenary|[Pp]arty [Cc]ongress|Congress of (?:the )?WPK|[Pp]olitical [Bb]ureau|[Pp]olitburo)\b"
+)
+"""A report on one of the party's own meetings."""
 NAME = re.compile(
     r"(?P<name>[A-Z][a-z]+(?:[ -][A-Z]?[a-z]+){1,2})(?=,| and\b|\s(?:issued|released|made|sent|on|Mon"
     r"|Tue|Wed|Thu|Fri|Sat|Sun))"

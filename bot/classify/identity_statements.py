@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
 
+from bot.classify.comparing.terms import foreign
 from bot.classify.wording import containment, overlap, resemblance, tokens, wording
 from store.records import Statement
 
@@ -110,6 +111,7 @@ _STOP = frozenset(
     ]
 )
 _CLOSED, _AJAR = {"rejects", "rejects-unless"}, {"conditional", "open"}
+_TELLING = 12  # words
 _NEXT_DAYS = 2  # within which a report without words can be of a known statement
 _TEXT, _INSIDE = 0.3, 0.7  # full texts: runs shared, or the shorter in the longer
 _KEPT = 0.6  # of a quotation's neighbouring words
@@ -234,10 +236,15 @@ def _words(found: Statement, other: Statement) -> tuple[float, str]:
 
 
 def _comparable(one: str, other: str) -> bool:
-    """Are there words on both sides, and in the same script?"""
+    """Are there words on both sides, in the same script and language?"""
     if not _DIGIT_OR_LETTER.search(one) or not _DIGIT_OR_LETTER.search(other):
         return False
-    return _latin(one) == _latin(other)
+    return _latin(one) == _latin(other) and _in_english(one) == _in_english(other)
+
+
+def _in_english(text: str) -> bool:
+    """Is a text long enough to tell English? One in another language shares no words with it."""
+    return len(text.split()) < _TELLING or not foreign(text)
 
 
 def _latin(text: str) -> bool:

@@ -14,6 +14,11 @@ _TITLE_TAIL = re.compile(
     rf"(?:[가-힣A-Za-z·]*\s?(?:[가-힣A-Za-z·]+\s){{0,5}}?[가-힣A-Za-z·]*?)(?<!에서)(?<!에){_PARTICLE}(?=[\s,])"
 )
 _PRONOUN = re.compile(r"(?:(?<=\s)|^)(?:그|그녀)(?:는|가)(?=\s)")
+_TITLED = re.compile(
+    r"(?:(?<=\s)|^)[가-힣]\s(?:[가-힣]+\s)?(?:대표|특사|부부장|총비서|위원장|외상|외무상|장관|차관|보좌관|대변인|국장|대사)(?:은|는|이|가)(?=\s)",
+    re.MULTILINE,
+)
+"""Surname and title, as on second mention."""
 _NOBODY = re.compile(
     rf"(?:[가-힣]+\s){{0,4}}?[가-힣]*(?:교수|전문가|관계자|연구위원|연구원|소식통|분석가|평론가|손님|직원|회사원|주인|시민|변호사|기자|학자|의원|탈북민|주민|선수|감독|팬){_PARTICLE}(?=\s)",
 )
@@ -46,7 +51,7 @@ def speakers(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Re
         if tail and not nested and not re.search(r"[.,“”\"]", tail[0]):
             found.append(Referent(one.slug, one.start, tail.end(), bare[one.start : tail.end()], "name"))
     taken = [(one.start, one.end) for one in found]
-    kinds: tuple[tuple[re.Pattern[str], Kind], ...] = ((_NOBODY, "unknown"), (_PRONOUN, "pronoun"))
+    kinds: tuple[tuple[re.Pattern[str], Kind], ...] = ((_NOBODY, "unknown"), (_PRONOUN, "pronoun"), (_TITLED, "title"))
     found += [
         Referent("", match.start(), match.end(), match[0], kind)
         for pattern, kind in kinds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.classify import naming
 from bot.classify.naming import END, Sense, Vocabulary
@@ -46,6 +47,7 @@ class Finder:
         self._scripts = vocabulary.scripts
         self._variants = vocabulary.variants
         self._spellings = tuple(spelling for official in codebook.officials for spelling in _spellings(official))
+        self._similar = lru_cache(maxsize=4096)(self._compared)
 
     def exact(self, query: str) -> str | None:
         """The one slug that the query names exactly, None if nobody or several."""
@@ -82,7 +84,7 @@ class Finder:
         yield from self._inside(query)
         words = naming.words_of(query)
         if words:
-            yield from self._similar(words)
+            yield from self._similar(tuple(words))
         elif not query:
             yield from (self._match(official.slug, 0.1, "all") for official in self._codebook.officials)
 
@@ -123,13 +125,11 @@ class Finder:
                     if sense.tenure is None:
                         yield self._match(sense.slug, 0.9 if words in query else 0.8, "spelling")
 
-    def _similar(self, words: list[str]) -> Iterator[Match]:
-        """Parts of names, beginnings of names, and near misses."""
+    def _compared(self, words: tuple[str, ...]) -> tuple[Match, ...]:
+        """Parts of names, beginnings of names, and near misses; the same titles are asked for again and again."""
         pairs = _pairs(words)
-        for spelling in self._spellings:
-            score = _likeness(words, pairs, spelling)
-            if score:
-                yield self._match(spelling.slug, score, spelling.shown)
+        scored = ((spelling, _likeness(words, pairs, spelling)) for spelling in self._spellings)
+        return tuple(self._match(spelling.slug, score, spelling.shown) for spelling, score in scored if score)
 
 
 def _spellings(official: Official) -> Iterator[_Spelling]:
@@ -143,7 +143,7 @@ def _spellings(official: Official) -> Iterator[_Spelling]:
             yield _Spelling(official.slug, name, words, _pairs(words), weak)
 
 
-def _likeness(words: list[str], pairs: frozenset[str], spelling: _Spelling) -> float:
+def _likeness(words: tuple[str, ...], pairs: frozenset[str], spelling: _Spelling) -> float:
     """0 to 0.88: all words are words of the name; begin words of the name; or share most letter pairs with it."""
     if all(word in spelling.words for word in words):
         return 0.8 + 0.08 * len(words) / len(spelling.words)
@@ -153,7 +153,7 @@ def _likeness(words: list[str], pairs: frozenset[str], spelling: _Spelling) -> f
     return 0.74 * shared if shared >= _NEAR and not spelling.weak else 0.0
 
 
-def _pairs(words: list[str] | tuple[str, ...]) -> frozenset[str]:
+def _pairs(words: tuple[str, ...]) -> frozenset[str]:
     """Pairs of neighbouring letters of a name written as one word, with its ends marked."""
     joined = "^" + "".join(words) + "$"
     return frozenset(joined[index : index + 2] for index in range(len(joined) - 1))

@@ -97,8 +97,10 @@ class Scanner:
 
     def _walk(self, text: str, day: date, home: str, headline: _Walk | None = None) -> _Walk:
         low = text.lower()
-        found = WORD.finditer(low if len(low) == len(text) else text)
-        words = [(match.group().lower(), match.start(), match.end()) for match in found]
+        if len(low) == len(text):
+            words = [(match[0], *match.span()) for match in WORD.finditer(low)]
+        else:
+            words = [(match[0].lower(), *match.span()) for match in WORD.finditer(text)]
         walk = _Walk(text, day, home, words)
         index, count, starts = 0, len(words), self._starts
         while index < count:

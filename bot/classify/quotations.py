@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
-from bot.classify import dates, korean
+from bot.classify import dates, japanese, korean, tongues, transcript
 from bot.classify.attribution import (
-    SCARE_WORDS,
     Dating,
     Scene,
     Sources,
@@ -21,13 +20,12 @@ from bot.classify.attribution import (
     looks_back,
     refused,
     reported,
-    utter,
 )
 from bot.classify.discourse import CARRIERS, Source, Utterance, Walk, is_person, resolve
 from bot.classify.naming import Mention
 from bot.classify.quoting import Quoted
 from bot.classify.speakers import Registry
-from bot.classify.subjects import Referent, Saying, referents, sayings
+from bot.classify.subjects import Referent, Saying, prepositional, referents, sayings
 from bot.classify.text import Document, Span
 
 LONGEST = 3000
@@ -36,13 +34,29 @@ WEAK = 0.5
 """Mentions below this strength name a country or an acronym rather than a speaker."""
 TOPIC = 80
 """Who is named within so many characters of a sentence's beginning is what it is about."""
+CARRIED_AFTER = timedelta(days=2)
+"""State media carry what was said within so many days."""
 _HEADING = re.compile(
     r"^(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s)?\d{1,2}\s[A-Z][a-z]{2,8}\b"
     r"|^[A-Z][a-z]{2,8}\s\d{1,2},?\s\d{4}\b"
 )
 _THOSE_OF = re.compile(r"^\W*(?:That|Those|This|It|The words)\b[^.]{0,40}?\b(?:is|are|was|were)\b", re.IGNORECASE)
 _CARRIED = re.compile(
-    r"\b(?:carried|published|released|reported|aired|run|relayed) (?:\w+ )?by [^,;]{0,60}$", re.IGNORECASE
+    r"\b(?:carried|published|released|reported|aired|run|relayed) (?:\w+ )?by [^,;]{0,60}$"
+    r"|\b(?:state(?:-run)? (?:\w+ )?(?:media|agency|television|TV|radio)|news agency|KCNA|Korean Central \w+ Agency)"
+    r"(?: KCNA)?,? (?:\w+ )?(?:said|says|reported|reports|announced|carried|published)"
+    r"(?: it)?(?: early| late)?(?: on)? $"
+    r"|(?:통신|방송|신문|매체|텔레비전|TV)(?:이|은|가|는|도)?\s$|(?:通信|放送|新聞|テレビ)(?:が|は)$",
+    re.IGNORECASE,
+)
+_CARRIES = re.compile(r"일?\s?(?:[가-힣]+통신|매체|방송)(?:이|은|가|는)\s?(?:[가-힣]+\s)?(?:보도|전|알|밝)")
+_YEAR = re.compile(r"\b((?:19|20)\d\d)\b(?!-)")
+_THAT_YEAR = re.compile(r"\bthat (?:year|spring|summer|autumn|fall|winter)\b")
+"""Takes a tale back to the year that was written out last."""
+_KIN_OF = re.compile(r"['’]s\s(?:\w+\s)?(?:sister|brother|aide|envoy|wife|spokes\w+)\b", re.IGNORECASE)
+_DOCUMENT_OF = re.compile(
+    r"['’]s\s(?:(?P<back>earlier|previous|last|latest|first|most recent)\s)?(?:[\w-]+\s){0,2}?"
+    r"(?:statement|speech|text|letter|remarks|address)\s(?:was|were|is|came|dates|dated|had been)\b"
 )
 _CAPTION = re.compile(
     r"^\W*(?:\((?:image|file photo|photo|picture|photo caption|caption)|©|image:|photo:|file photo|stock photo)",
@@ -75,6 +89,8 @@ def read(
     own = _usable(doc, [one for one in named if not one.in_title])
     walk = Walk(doc, doc.unquoted(), own, registry, now, last_day or now)
     outer = [quote for quote in doc.quoted if quote.depth == 1]
+    if transcript.turns(doc):
+        return tongues.transcribed(walk)
     for paragraph in doc.paragraphs:
         if _COMMENTS.match(doc.text, paragraph.start, paragraph.end):
             walk.found += [refused(quote, "readers' comments") for quote in outer if quote.start >= paragraph.start]
@@ -88,7 +104,9 @@ def read(
             walk.heading = days[0] if days else walk.heading
         for unit, quotes in _units(doc, paragraph, outer):
             if korean.is_korean(doc.text, unit.start, unit.end):
-                _korean_unit(walk, unit, quotes)
+                tongues.korean_unit(walk, unit, quotes, _days(walk, unit))
+            elif japanese.is_japanese(doc.text, unit.start, unit.end):
+                tongues.japanese_unit(walk, unit, quotes, _days(walk, unit))
             else:
                 _unit(walk, unit, quotes, paragraph)
     return _dated(walk)
@@ -138,7 +156,7 @@ def _unit(walk: Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None
     sources = [(saying, resolve(walk, saying.subject, unit, people)) for saying in said]
     sources = [(saying, source or _bulleted(walk, saying, unit)) for saying, source in sources]
     days = _days(walk, unit)
-    dating = Dating(days, [saying for saying, source in sources if source])
+    dating = Dating(days, [saying for saying, source in sources if source], walk.bare, unit.start)
     scene = Scene(unit, paragraph, people, sources, dating)
     for saying, source in sources:
         if source and source.slug and (when := dating.of(saying)):
@@ -159,57 +177,6 @@ def _unit(walk: Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None
         walk.attributed = paragraph.start
 
 
-def _korean_unit(walk: Walk, unit: Span, quotes: list[Quoted]) -> None:
-    """One Korean sentence: its topics, and the verb of saying that each quotation leans on."""
-    days = _days(walk, unit)
-    when = days[0] if days else None
-    spoken = korean.speakers(walk.bare, unit.start, unit.end, walk.named)
-    used: set[str] = set()
-    for quote in quotes:
-        long = len(walk.doc.words(quote).split()) > SCARE_WORDS
-        if not korean.governed(walk.bare, quote.outer_end, unit.end, loosely=long):
-            walk.found.append(refused(quote, "scare-quotes"))
-            continue
-        before = [one for one in spoken if one.start < quote.outer_start]
-        topic = next(iter([*reversed(before), *spoken]), None)
-        source = _korean_source(walk, topic, quote.outer_start)
-        own = [one for one in days if one.start < quote.outer_start]
-        recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
-        made = replace(utter(quote, source, unit, "quotation/ko", own[-1] if own else None), recalled=recalled)
-        walk.found.append(made)
-        used.add(made.slug)
-        walk.history.append(source)
-        if made.slug and made.when:
-            walk.dated.append((quote.start, made.slug, made.when, recalled))
-    _korean_reported(walk, unit, spoken, used, when)
-
-
-def _korean_source(walk: Walk, topic: Referent | None, at: int) -> Source:
-    if topic is None or topic.kind == "pronoun":
-        past = next((one for one in reversed(walk.history) if one.kind != "topic"), None)
-        return replace(past, at=at) if past else Source("", "", "unknown", at)
-    return Source(topic.slug, topic.words, "name" if topic.slug else "unknown", topic.start)
-
-
-def _korean_reported(
-    walk: Walk, unit: Span, spoken: Sequence[Referent], used: set[str], when: dates.When | None
-) -> None:
-    last = next((one for one in spoken if one.slug), None)
-    if last is None or not korean.SAID_AT_END.search(walk.bare, unit.start, unit.end):
-        return
-    recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
-    if when:
-        walk.dated.append((unit.start, last.slug, when, recalled))
-    if last.slug in used or last.slug in CARRIERS:
-        return
-    source = Source(last.slug, last.words, "name", last.start)
-    walk.history.append(source)
-    made = Utterance(
-        unit.start, unit.end, last.slug, last.words, unit, "reported/ko", when=when, recalled=recalled, direct=False
-    )
-    walk.found.append(made)
-
-
 def _those_of(walk: Walk, sources: Sources, unit: Span, first: int) -> None:
     """For "“…” That was the riddle she offered": the sentence behind a quotation names its source."""
     if first == 0 or not _THOSE_OF.match(walk.bare[unit.start : unit.end]):
@@ -223,12 +190,18 @@ def _those_of(walk: Walk, sources: Sources, unit: Span, first: int) -> None:
 def _days(walk: Walk, unit: Span) -> list[dates.When]:
     line = dates.dateline(walk.doc.text, walk.now)
     start = line.end if line and line.start in unit else unit.start
+    years = _YEAR.findall(walk.bare[: unit.end]) if _THAT_YEAR.search(walk.bare, start, unit.end) else []
+    if years:
+        walk.story = date(int(years[-1]), 1, 1)
     found = dates.expressions(walk.bare, walk.now, start=start, end=unit.end, story=walk.story)
     found = [when for when in found if when.day <= walk.last_day or when.how == "weekday in Washington"]
     found = [
-        replace(when, how="carried") if _CARRIED.search(walk.bare, unit.start, when.start) else when for when in found
+        replace(when, how="carried")
+        if _CARRIED.search(walk.bare, unit.start, when.start) or _CARRIES.match(walk.bare, when.end, unit.end)
+        else when
+        for when in found
     ]
-    if days := [when for when in found if when.precision == "day" and when.how in {"date", "relative"}]:
+    if days := [when for when in found if when.precision == "day" and when.how in {"date", "relative", "feast"}]:
         walk.story = days[-1].day
     return found
 
@@ -249,14 +222,46 @@ def _remember(walk: Walk, scene: Scene, made: Sequence[Utterance]) -> None:
     walk.history += [Source(one.slug, one.who, "name", one.start) for one in made if one.slug not in heard]
     if spoke or made:
         return
-    first = next((one for one in scene.people if one.start - unit.start < TOPIC and _topical(walk, one)), None)
+    if _dated_document(walk, scene):
+        return
+    first = next(
+        (
+            one
+            for one in scene.people
+            if one.start - unit.start < TOPIC and _topical(walk, one) and not _beside(walk, unit, one)
+        ),
+        None,
+    )
     if first is None and scene.people and scene.people[0].kind == "unknown" and scene.people[0].start == unit.start:
         walk.history.append(Source("", scene.people[0].words, "topic", unit.start))
+    if first is not None and _KIN_OF.match(walk.bare, first.end):
+        return
     source = resolve(walk, first, unit, scene.people)
     if source and is_person(walk, source.slug):
         walk.history.append(replace(source, kind="topic"))
         if when := scene.dating.first():
             walk.dated.append((unit.start, source.slug, when, False))
+
+
+def _beside(walk: Walk, unit: Span, one: Referent) -> bool:
+    """Whether somebody is only the company of those whom the sentence tells of ("were joined by …")."""
+    if not prepositional(walk.bare, unit.start, one):
+        return False
+    return bool(re.search(r"\b(?:by|with|beside|alongside)\s[\w.'’ -]{0,40}$", walk.bare[unit.start : one.start]))
+
+
+def _dated_document(walk: Walk, scene: Scene) -> bool:
+    """For "Kim's last statement was of May 2": the day of what the next sentence quotes."""
+    when = scene.dating.first()
+    for found in _DOCUMENT_OF.finditer(walk.bare, scene.unit.start, scene.unit.end):
+        owner = next((one for one in walk.named if one.end == found.start()), None)
+        sister = walk.bare[: found.start()].endswith("sister")
+        slug = owner.slug if owner else "kim-yo-jong" if sister else ""
+        if slug and when:
+            walk.history.append(Source(slug, walk.bare[scene.unit.start : found.start()], "topic", found.start()))
+            walk.dated.append((scene.unit.start, slug, when, False))
+            return True
+    return False
 
 
 def _topical(walk: Walk, one: Referent) -> bool:
@@ -269,16 +274,31 @@ def _dated(walk: Walk) -> list[Utterance]:
     """Utterances without a day of their own take the one that the text gave for the speaker's like words."""
     out = []
     for one in sorted(walk.found, key=lambda found: (found.start, -found.end)):
-        if one.when is not None or not one.slug:
+        if not one.slug or (one.when is not None and one.when.how != "carried"):
             out.append(one)
             continue
-        like = [
-            (at, when) for at, slug, when, back in walk.dated if _kin(slug) == _kin(one.slug) and back == one.recalled
-        ]
-        before = [when for at, when in like if at <= one.end]
-        after = [when for at, when in like if at > one.end]
-        out.append(replace(one, when=before[-1] if before else after[0] if after and not one.recalled else None))
+        mine = [(at, when, back) for at, slug, when, back in walk.dated if _kin(slug) == _kin(one.slug)]
+        out.append(replace(one, when=_made_before(one, mine) if one.when else _nearest_day(one, mine)))
     return out
+
+
+def _nearest_day(one: Utterance, days: Sequence[tuple[int, dates.When, bool]]) -> dates.When | None:
+    """The day told last before the words; of recollections, that of recollections first, and never a later one."""
+    before = [(back, when) for at, when, back in days if at <= one.end]
+    like = [when for back, when in before if back == one.recalled]
+    if like or before:
+        return like[-1] if like else None if one.recalled else before[-1][1]
+    after = [when for at, when, back in days if at > one.end and not back]
+    return after[0] if after and not one.recalled else None
+
+
+def _made_before(one: Utterance, days: Sequence[tuple[int, dates.When, bool]]) -> dates.When | None:
+    """The day on which words were spoken that an agency carried soon after; where none is told, the day of carrying."""
+    carried = one.when
+    if carried is None:
+        return None
+    own = [when for _, when, _ in days if when.how != "carried" and when.precision == "day"]
+    return next((when for when in own if timedelta(0) <= carried.day - when.day <= CARRIED_AFTER), carried)
 
 
 def _kin(slug: str) -> str:

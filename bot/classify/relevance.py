@@ -21,6 +21,7 @@ from store.records import Label
 
 _WORD = re.compile(r"[a-z][a-z.]*[a-z]\.?|[a-z]")
 _OTHER = re.compile(r"[Ѐ-ӿ぀-ヿ㐀-鿿가-힣]")
+_ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 _LEAD = 300  # letters, about the first two sentences
 _SURE = 0.5  # strength from which a mention counts
 _BRIEF = 250  # letters: a shorter text is a teaser
@@ -65,6 +66,7 @@ class Relevance:
         numbers = {row["name"]: number for number, row in enumerate(table["features"])}
         groups = {name: frozenset(numbers[member] for member in row) for name, row in table["groups"].items()}
         self.features = tuple(_feature(row, groups) for row in table["features"])
+        self._asked = {n for n, one in enumerate(self.features) if one.all_ or one.none or one.absent}
         self._side_of = {official.slug: official.side for official in codebook.officials}
         self._by_side: dict[str, list[int]] = {}
         for number, feature in enumerate(self.features):
@@ -103,7 +105,7 @@ class Relevance:
         """Every feature of the item with what it adds, in the order of the features."""
         zones = self.zones(document, mentions)
         anywhere = {number for zone in zones for number in zone}
-        return [hit for number in range(len(self.features)) for hit in self._hits_of(number, zones, anywhere)]
+        return [hit for number in sorted(self._asked | anywhere) for hit in self._hits_of(number, zones, anywhere)]
 
     def zones(self, document: Document, mentions: Iterable[Mention] = ()) -> tuple[Counted, Counted, Counted]:
         """Feature number to (hits, first term) in the title, in title and lead, and in title and text."""
@@ -159,7 +161,7 @@ class Relevance:
 
     def _counted(self, text: str) -> Counted:
         """Feature number to (hits, the first term found)."""
-        low = text.lower()
+        low = text.lower() if text.isascii() else text.lower().translate(_ACCENTS)
         found: dict[int, tuple[int, str]] = {}
         for word, count in Counter(_WORD.findall(low)).items():
             for number in self._features_of(word):

@@ -6,7 +6,7 @@ import re
 
 SAYING = (
     "said|says|say|saying|told|tells|telling|adds?|added|adding|warn(?:s|ed|ing)?|call(?:s|ed|ing)?"
-    "|urge[sd]?|urging|wrote|writes|writing"
+    "|urge[sd]?|urging|order(?:s|ed|ing)|instruct(?:s|ed)|advise[sd]|addressed|praise[sd]|put out|wrote|writes|writing"
     "|repl(?:y|ies|ied|ying)|respond(?:s|ed)?|announce[sd]?|declare[sd]?|declaring|insist(?:s|ed"
     "|ing)?|stress(?:es|ed|ing)?|not(?:es|ed|ing)"
     "|remark(?:s|ed)?|quip(?:s|ped)?|joke[sd]?|tweet(?:s|ed)?|post(?:s|ed)|ask(?:s|ed)?|claim(?:s|ed"
@@ -118,7 +118,7 @@ DEFINITE = re.compile(
 PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey)\b")
 CAPITALS = re.compile(
     r"\b(?:(?:Professor|Prof\.|Dr\.?|Mr\.?|Mrs\.?|Ms\.?|Gen\.|Inspector|Judge|Father"
-    r"|Sir)\s)?[A-Z][a-z'’-]+(?:\s(?:[A-Z]\.\s)?[A-Z][a-zA-Z'’-]+){1,2}\b(?!['’]s)",
+    r"|Sir)\s)?[A-Z](?:[a-z-]|['’](?!s\b))+(?:\s(?:[A-Z]\.\s)?[A-Z](?:[a-zA-Z-]|['’](?!s\b))+){1,2}\b(?!['’]s)",
 )
 NOT_NAMES = re.compile(
     r"^(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|January|February|March|April|May"
@@ -132,7 +132,7 @@ FORMER = re.compile(r"\b(?:former|ex-|retired|then|onetime|one-time)\b", re.IGNO
 OFFICIAL_HEAD = re.compile(r"\b(?:officials?|spokes(?:man|woman|person)|delegates?|aides?)$", re.IGNORECASE)
 VOICE = re.compile(r"\s*(?:spokes(?:man|woman|person)|officials?)\b")
 POSSESSED = re.compile(
-    r"['’]s?\s+(?:\w+\s){0,3}?(?:statements?|remarks?|comments?|words|message|warnings?|text|letter"
+    r"['’]s?\s+(?:[\w-]+\s){0,3}?(?:statements?|remarks?|comments?|words|message|warnings?|text|letter"
     r"|answer|speech|response|reply|office|ministry|government"
     r"|foreign ministry|account)\b",
 )
@@ -151,7 +151,7 @@ SURNAME = re.compile(
 )
 NOUNLIKE = re.compile(
     r"(?:remark|comment|report|offer|claim|call|promise|demand|name|signal|post|reject|note|hope|use"
-    r"|read|run|term|brand|state|pledge|warning|hail|mention)s?$"
+    r"|read|run|term|brand|state|pledge|warning|hail|mention|order)s?$"
 )
 BEFORE_NOUN = re.compile(
     r"(?:\b(?:the|an?|his|her|their|its|our|of|latest|new|recent|no|any|such|these|those|this|that"
@@ -171,7 +171,7 @@ TIME = re.compile(
 RELATIVE = re.compile(r"\bwho(?:\s(?:on \w+|in \w+|has|had|have|also|later|then|at [\w\s]{1,25}|\w+ly)){0,3}\s$")
 PREPOSITION = re.compile(
     r"\b(?:of|with|to|from|against|toward|towards|on|for|about|between|than|by|at|in|like|over"
-    r"|into)\s(?:the\s|an?\s)?(?P<between>(?:(?!the\b|an?\b)[\w.'’-]+\s){0,3})$",
+    r"|into)\s(?:the\s|an?\s)?(?P<between>(?:(?!(?:the|an?|which|that|who|whom)\b)[\w.'’-]+\s){0,3})$",
     re.IGNORECASE,
 )
 DETERMINER = re.compile(r"(?:the|an?|his|her|their|its)\b", re.IGNORECASE)
@@ -181,3 +181,8 @@ SO_CALLED = re.compile(r"(?:called|dubbed|named|termed|branded|labell?ed)(?:\s[A
 """Behind a comma these name a thing ("the drill, called Vigilant Storm") and say nothing."""
 APPOSED = re.compile(r",|\s(?:of|for|in|to|at|on|who|whose|since)\b")
 """What goes on behind a title that only explains the name before it."""
+ANTECEDENT = re.compile(
+    r",?\s(?:who|which)(?:\s(?:[Oo]n|[Ii]n|[Aa]t)\s[\w\s]{1,25}?|\s(?:has|had|have|also|later|then|once)|\s\w+ly){0,4}\s$"
+)
+"""Between the one whom a relative clause tells of and its verb: "Sullivan, who on Sunday had called"."""
+THEIRS = re.compile(r"\b(?:its|their|his|her)\s", re.IGNORECASE)

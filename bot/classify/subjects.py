@@ -103,9 +103,8 @@ def _covered(bare: str, phrase: Referent, known: Sequence[Referent]) -> bool:
         if phrase.kind == "title" and words.EXPLAINED.fullmatch(bare, phrase.end, max(phrase.end, name.start)):
             return True
         if name.start >= phrase.end and not bare[phrase.end : name.start].strip(" ,"):
-            return phrase.kind != "unknown" or (
-                bool(re.search(rf"{words.OFFICIAL}$", phrase.words)) and "," not in bare[phrase.end : name.start]
-            )
+            plain = "," not in bare[phrase.end : name.start] or words.THEIRS.match(phrase.words) is not None
+            return phrase.kind != "unknown" or (plain and bool(re.search(rf"{words.OFFICIAL}$", phrase.words)))
     return False
 
 
@@ -154,6 +153,11 @@ def sayings(
         subject = subject or _left(bare, before, match.start(), people)
         if subject is None and not inverted and before != start:
             subject = _left(bare, start, match.start(), people)
+        if subject is None and not inverted:
+            subject = next(
+                (one for one in people if one.words.endswith(" statement") and one.slug and one.end <= match.start()),
+                None,
+            )
         if found and match[0].endswith("ing") and match[0] != "quoted as saying" and not inverted:
             subject = found[-1].subject or subject
         if found and re.search(
@@ -205,6 +209,10 @@ def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent
 
 def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referent | None:
     """The subject before the verb, past appositions and relative pronouns."""
+    if antecedent := words.ANTECEDENT.search(bare, max(start, at - 60), at):
+        told = [one for one in people if one.end == antecedent.start() and one.start >= start]
+        if told:
+            return told[-1]
     stop = _without_apposition(bare, start, at)
     return _nearest(bare, start, at, stop, people) or _nearest(bare, start, at, at, people)
 

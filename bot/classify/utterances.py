@@ -12,6 +12,8 @@ from bot.classify.discourse import CARRIERS, Utterance
 from bot.classify.speakers import Registry
 from bot.classify.text import Document
 
+SAME_RUN = 4
+"""So many quoted words in a row are not said twice by chance."""
 LONG_PAST = timedelta(days=10)
 """When even the newest words of an item are older than this, it looks back."""
 
@@ -46,13 +48,17 @@ def opinion(doc: Document) -> str:
     return ""
 
 
-def grouped(spoken: Sequence[Utterance], registry: Registry) -> list[Group]:
-    """Utterances by speaker and day. Those of an undated source join the speaker's nearest; metonyms their namesake."""
+def grouped(spoken: Sequence[Utterance], registry: Registry, text: str = "") -> list[Group]:
+    """Utterances by speaker and day. Those of an undated source join the speaker's nearest; metonyms their namesake.
+
+    With the item's ``text``, the same words of one speaker are one utterance under whatever days.
+    """
     named = _owned([one for one in spoken if one.slug], registry)
     groups: dict[tuple[str, date | None], list[Utterance]] = {}
     for one in named:
         groups.setdefault((one.slug, _day(one)), []).append(one)
     merged = _undated_joined(groups)
+    _repeats_joined(merged, text)
     made = [Group(slug, _when(members), tuple(members)) for (slug, _), members in merged.items()]
     return sorted((group for group in made if group.members), key=lambda group: group.members[0].start)
 
@@ -77,8 +83,24 @@ def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
     for one in spoken:
         side = registry.side(one.slug)
         general = one.slug in CARRIERS or one.slug.endswith("-government")
-        out.append(replace(one, slug=people[side]) if general and side in people else one)
+        owner = people.get(side, "") if general else _voice_of(one, spoken, registry)
+        out.append(replace(one, slug=owner) if owner else one)
     return out
+
+
+def _voice_of(one: Utterance, spoken: Sequence[Utterance], registry: Registry) -> str:
+    """The spokesperson who is quoted on the same day, for what an institution "said" only in other words."""
+    official = registry.official(one.slug)
+    if one.direct or official is None or official.kind != "institution" or one.when is None:
+        return ""
+    for other in spoken:
+        person = registry.official(other.slug)
+        if person is None or person.kind != "person" or not other.direct or other.recalled != one.recalled:
+            continue
+        name = registry.name(one.slug).removeprefix("U.S. ").removeprefix("US ").lower()
+        if _day(other) in {_day(one), None} and name in registry.office(other.slug, one.when.day).lower():
+            return other.slug
+    return ""
 
 
 Groups = dict[tuple[str, date | None], list[Utterance]]
@@ -108,6 +130,25 @@ def _report_days_joined(groups: Groups) -> None:
         own = [other for other in groups if other != key and other[0] == key[0] and _close(other[1], key[1])]
         if own:
             groups[own[0]].extend(groups.pop(key))
+
+
+def _repeats_joined(groups: Groups, text: str) -> None:
+    """Words that stand under two days of one speaker belong to the earlier: nobody says the same again next day."""
+    for key in sorted(groups, key=lambda key: (key[1] is not None, key[1] or date.max), reverse=True):
+        same = [other for other in groups if other != key and other[0] == key[0] and other[1]]
+        earlier = [other for other in same if key[1] is None or (other[1] or date.max) < key[1]]
+        mine = [words for words in _quoted(groups[key], text) if len(words.split()) >= SAME_RUN]
+        twin = next((other for other in earlier if _contained(mine, _quoted(groups[other], text))), None)
+        if twin is not None:
+            groups[twin] = sorted([*groups[twin], *groups.pop(key)], key=lambda one: one.start)
+
+
+def _quoted(members: Sequence[Utterance], text: str) -> list[str]:
+    return [" ".join(re.findall(r"\w+", text[one.start : one.end].lower())) for one in members if one.direct]
+
+
+def _contained(some: Sequence[str], others: Sequence[str]) -> bool:
+    return any(f" {one} " in f" {other} " or f" {other} " in f" {one} " for one in some for other in others if other)
 
 
 def _close(one: date | None, other: date | None) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -127,8 +128,9 @@ class Codebook:
         return self.labels.get(kind, {}).get(label, label)
 
 
+@cache
 def load() -> Codebook:
-    """Read the whole codebook from the YAML files beside this module.
+    """Read the whole codebook from the YAML files beside this module; once, since it is frozen.
 
     Raises:
         yaml.YAMLError: a file was edited into something that is not YAML.

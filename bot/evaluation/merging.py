@@ -7,8 +7,7 @@ from typing import Any
 
 from bot.classify.coding import Coder
 from bot.classify.identity_statements import likenesses
-from bot.evaluate import FIRST_SEEN
-from bot.evaluate import _match as match
+from bot.evaluate import FIRST_SEEN, match
 from bot.intake import Intake, placed, repeats, take_in
 from bot.rows import item_of
 from store import Store

@@ -95,7 +95,7 @@ def _weighed(statement: Statement, other: Statement, earlier: Earlier, sought: _
     score = 1 - (1 - _WORDS * words) * (1 - _LABELS * labels)
     shares = (*shared, *([f"words: {phrase}"] if phrase else []))
     return Precedent(
-        name_of(other), other.speaker, other.date, round(score / _FULL, 3), shares, _short(line or _key(other))
+        name_of(other), other.speaker, other.date, round(score / _FULL, 3), shares, _short(line or _key(other, shared))
     )
 
 
@@ -157,10 +157,12 @@ def _phrase(claim: _Claim, said: Sequence[str]) -> str:
     return " ".join(dict.fromkeys(word for word in said if word in claim.words))
 
 
-def _key(other: Statement) -> str:
-    """The precedent's key quotation."""
+def _key(other: Statement, shared: Sequence[str]) -> str:
+    """The precedent's words for the rarest label that both share; else its key quotation."""
+    evidence = {f"{row.kind}: {row.label}": row.evidence for row in other.labels if row.evidence}
+    telling = next((evidence[name] for name in shared if name in evidence), "")
     first = next((quote.words for quote in other.quotes), "")
-    return first or next(iter(sentences(other.text)), "")
+    return telling or first or next(iter(sentences(other.text)), "")
 
 
 def _short(line: str) -> str:
