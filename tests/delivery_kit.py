@@ -42,8 +42,9 @@ class Clock:
 def workspace(rule: str = "speaker:kim-yo-jong", name: str = "one", **settings: object) -> Workspace:
     """A workspace with a digest channel at 08:00 and one alert there."""
     wanted = with_subscription(settings, Subscription(channel=f"{CHANNEL}-{name}" if name != "one" else CHANNEL))
-    watches = [Watch("sister", read_rule(rule), role=str(settings.get("role", "")))]
-    return Workspace(f"chat:{name}", "chat", name, with_watches(wanted, watches) if rule else wanted)
+    if rule:
+        wanted = with_watches(wanted, [Watch("sister", read_rule(rule), role=str(settings.get("role", "")))])
+    return Workspace(f"chat:{name}", "chat", name, wanted)
 
 
 def statement(number: int = 1, day: date = TODAY, **changes: object) -> Statement:

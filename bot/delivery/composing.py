@@ -59,10 +59,14 @@ class Composer:
         language = subscription_of(self.workspace(one).settings).language or self.language
         return Voice(Catalogue.load(language), self.official)
 
-    def gist(self, one: Delivery) -> dict[str, object]:
-        """What of an alert is to be remembered, so that a change of it can be told."""
+    def memory(self, one: Delivery) -> dict[str, object]:
+        """What of it is to be remembered once it was said: what an alert's reader was told, which events a digest."""
+        if one.kind == "digest":
+            window, zone = window_of(one.told), zone_of(self.workspace(one).settings)
+            days = (at.astimezone(zone).date() for at in (window.since, window.until))
+            return {**one.told, "seen": [event.id for event in self.store.events(*days)]}
         statement = self.store.statement(one.subject) if one.kind == "alert" else None
-        return gist(statement) if statement else {}
+        return {**one.told, "gist": gist(statement)} if statement else dict(one.told)
 
     def _told(self, statement: str) -> Told | None:
         found = self.store.statement(statement)

@@ -99,18 +99,18 @@ class Courier:
         if message is None:
             self._settle(replace(one, state="dropped", error="it is not on record any more"))
             return
+        memory = self.composer.memory(one)
         try:
             async with asyncio.timeout(POSTING):
                 posted = await self._say(one, message)
         except (DeliveryError, TimeoutError) as error:
             self._failed(one, _told(error))
             return
-        await self._mark(self._arrived(one, posted, message))
+        await self._mark(self._arrived(replace(one, told=memory), posted, message))
 
     def _arrived(self, one: Delivery, posted: Posted, message: Message) -> Delivery:
-        said = {**one.told, "gist": self.composer.gist(one)} if one.kind == "alert" else one.told
         now = self.clock()
-        done = replace(one, state="posted", message=posted.id, posted=now, shown=one.wanted, told=said)
+        done = replace(one, state="posted", message=posted.id, posted=now, shown=one.wanted)
         done = replace(done, look=look_of(message), error="", unsure=False)
         return replace(done, due=next_edit(done, now) or now)
 
@@ -177,32 +177,27 @@ class Courier:
         if message is None or when is None or look == one.look:
             self._settle(replace(one, shown=one.wanted, due=now))
             return
+        done = replace(one, shown=one.wanted, look=look, edits=one.edits + 1, told=self.composer.memory(one), error="")
+        follow = self._follow_up(one)
         try:
             async with asyncio.timeout(POSTING):
                 await self.platforms[one.platform].edit(Posted(one.platform, one.channel, one.message), message)
         except (DeliveryError, TimeoutError) as error:
             self._edit_failed(one, _told(error), now)
             return
-        self._edited(one, look)
-
-    def _edited(self, one: Delivery, look: str) -> None:
         now = self.clock()
+        done = replace(done, edited=now)
+        self._settle(replace(done, due=next_edit(done, now) or now), *follow)
+
+    def _follow_up(self, one: Delivery) -> list[Delivery]:
+        """What the readers of an alert are to hear of in its thread: nothing, or what turned out otherwise."""
         statement = self.composer.store.statement(one.subject) if one.kind == "alert" else None
         known = one.told.get("gist")
         news = changes(known, statement) if statement and isinstance(known, Mapping) else []
-        told = {**one.told, "gist": self.composer.gist(one)} if news else one.told
-        done = replace(one, shown=one.wanted, look=look, edits=one.edits + 1, edited=now, told=told, error="")
-        follow = Delivery(
-            "follow",
-            one.platform,
-            one.channel,
-            f"{one.subject}#{done.edits}",
-            one.workspace,
-            {"under": one.message, "statement": one.subject, "changes": news},
-            rank=4,
-            owed=now,
-        )
-        self._settle(replace(done, due=next_edit(done, now) or now), *([follow] if news else []))
+        told: dict[str, object] = {"under": one.message, "statement": one.subject, "changes": news}
+        subject = f"{one.subject}#{one.edits + 1}"
+        follow = Delivery("follow", one.platform, one.channel, subject, one.workspace, told, 4, self.clock())
+        return [follow] if news else []
 
     def _edit_failed(self, one: Delivery, told: DeliveryError, now: datetime) -> None:
         log.info("%s was not edited: %s", one.key, told)

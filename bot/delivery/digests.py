@@ -35,22 +35,34 @@ def _of(workspace: Workspace, store: Store, now: datetime) -> Iterator[Delivery]
         day = due_digest(rhythm, last_day(earlier), now)
         if day is not None:
             window = next_window(earlier, store.upkeep, now, span(wanted))
-            one = _owed(workspace, day, window, now, first=not earlier)
+            one = _owed(workspace, day, window, now)
+            if not earlier and _passed(workspace, day, now):
+                one = _base(one, day, workspace, store)
             store.outbox.drop(base_of(earlier).waiting, f"it never came; the digest of {day} tells it too")
             yield from store.outbox.owe(one)
 
 
-def _owed(workspace: Workspace, day: date, window: Window, now: datetime, *, first: bool) -> Delivery:
-    wanted, rhythm = subscription_of(workspace.settings), rhythm_of(workspace)
+def _owed(workspace: Workspace, day: date, window: Window, now: datetime) -> Delivery:
+    wanted = subscription_of(workspace.settings)
     one = Delivery("digest", workspace.platform, wanted.channel, day.isoformat(), workspace.id, window.told(), owed=now)
-    if wanted.paused:
-        return replace(one, state="dropped", error="the digest is paused", told={})
-    hour = moment(day, rhythm.hour, rhythm.zone)
-    if first and hour is not None and now - hour > FRESH:
-        start = replace(window, upto=window.after, until=window.since)
-        why = "the channel was chosen after that day's hour"
-        return replace(one, state="dropped", error=why, told={**start.told(), "base": True})
-    return one
+    return replace(one, state="dropped", error="the digest is paused", told={}) if wanted.paused else one
+
+
+def _hour(workspace: Workspace, day: date, now: datetime) -> datetime:
+    rhythm = rhythm_of(workspace)
+    return moment(day, rhythm.hour, rhythm.zone) or now
+
+
+def _passed(workspace: Workspace, day: date, now: datetime) -> bool:
+    return now - _hour(workspace, day, now) > FRESH
+
+
+def _base(one: Delivery, day: date, workspace: Workspace, store: Store) -> Delivery:
+    """In place of a digest whose hour had passed when its channel was chosen: where the first one will begin."""
+    hour = _hour(workspace, day, one.owed or datetime.max)
+    tide = store.upkeep.tide(hour)
+    told = {**Window(tide, tide, hour, hour).told(), "base": True}
+    return replace(one, state="dropped", error="the channel was chosen after that day's hour", told=told)
 
 
 def rhythm_of(workspace: Workspace) -> Rhythm:
