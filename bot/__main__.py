@@ -23,6 +23,7 @@ from bot.logs import set_up
 from bot.pipeline import Outcome, Round, due, polled
 from bot.platforms.on_console import Console
 from bot.settings import SETTINGS, Settings, read_settings, with_value
+from store import Store
 from store.errors import StoreError
 
 TROUBLE, DATABASE, SETTINGS_FAULT = 1, 3, 4
@@ -207,6 +208,18 @@ def invite(settings: Settings) -> None:
     from bot.platforms.on_discord import invite_link  # noqa: PLC0415 - a second of loading that only its users should pay
 
     click.echo(asyncio.run(invite_link(settings)))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.pass_obj
+def backup(settings: Settings, file: str) -> None:
+    """Copy the database to FILE, checked and whole, while the bot goes on using it."""
+    if not Path(settings.db).exists():
+        leave(BriefbotError(f"{settings.db} is not there yet"), DATABASE)
+    with Store.open(settings.db) as store:
+        size = store.upkeep.backup(file)
+    click.echo(f"{file}: {size / 1024**2:.1f} MiB, sound")
 
 
 @main.command("doctor")

@@ -295,9 +295,11 @@ def last(file: File, workspace: str | None, states: Sequence[DeliveryState], cou
     return [_read(row) for row in rows]
 
 
-def counts(file: File) -> dict[str, int]:
-    """How many there are in each state."""
-    rows = file.all("SELECT state, count(*) FROM deliveries GROUP BY state")
+def counts(file: File, workspace: str | None) -> dict[str, int]:
+    """How many there are in each state, of one workspace or of all."""
+    rows = file.all(
+        "SELECT state, count(*) FROM deliveries WHERE (?1 IS NULL OR workspace = ?1) GROUP BY state", (workspace,)
+    )
     return {str(state): cast("int", count) for state, count in rows}
 
 

@@ -105,9 +105,9 @@ class Outbox:
         """The last deliveries in these states, newest first; of one workspace or of all."""
         return deliveries.last(self._file, workspace, states, count)
 
-    def counts(self) -> dict[str, int]:
-        """How many deliveries there are in each state."""
-        return dict.fromkeys(EVERY_STATE, 0) | deliveries.counts(self._file)
+    def counts(self, workspace: str | None = None) -> dict[str, int]:
+        """How many deliveries there are in each state; of one workspace or of all."""
+        return dict.fromkeys(EVERY_STATE, 0) | deliveries.counts(self._file, workspace)
 
     def oldest_due(self) -> datetime | None:
         """Since when the longest waiting message has been due; None when nothing waits."""

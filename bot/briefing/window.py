@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol, cast
 
 from bot.briefing.digest import Brief, Caps, digest
 from bot.briefing.gather import Context, History, tell
 from bot.briefing.message import Message
-from bot.briefing.subscription import Subscription
+from bot.briefing.schedule import Rhythm, zone_of
+from bot.briefing.subscription import Subscription, subscription_of
 from bot.briefing.voice import Voice
 from store.owed import Delivery, Tide
-from store.records import Item, Statement
+from store.records import Item, Statement, Workspace
 
 LONGEST = timedelta(days=31)
 """A digest never reaches back further, however long the bot was away."""
@@ -127,3 +128,21 @@ def window_digest(brief: Brief, window: Window, wanted: Subscription, voice: Voi
     if window.until - window.since > _ABOUT_A_DAY:
         return message
     return replace(message, title=voice.say("digest.title", when=voice.catalogue.day(brief.until)))
+
+
+def rhythm_of(workspace: Workspace) -> Rhythm:
+    """When a workspace wants its digest."""
+    wanted = subscription_of(workspace.settings)
+    return Rhythm(wanted.hour, wanted.days, zone_of(workspace.settings))
+
+
+def last_day(earlier: Sequence[Delivery]) -> date | None:
+    """The last local date that was dealt with, from a channel's digests, newest first."""
+    return max((date.fromisoformat(one.subject) for one in earlier), default=None)
+
+
+def span(wanted: Subscription) -> timedelta:
+    """How far the very first digest reaches back: a day, or as long as the longest gap between the days chosen."""
+    days = sorted(wanted.days) or [0]
+    gaps = [(after - before) % 7 or 7 for before, after in zip(days, [*days[1:], days[0]], strict=True)]
+    return timedelta(days=max(gaps))

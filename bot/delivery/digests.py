@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import cast
 
-from bot.briefing.schedule import Rhythm, due_digest, moment, zone_of
-from bot.briefing.subscription import Subscription, subscription_of
-from bot.briefing.window import Window, base_of, next_window
+from bot.briefing.schedule import due_digest, moment
+from bot.briefing.subscription import subscription_of
+from bot.briefing.window import Window, base_of, last_day, next_window, rhythm_of, span
 from store import Store
 from store.owed import Delivery
 from store.records import Workspace
@@ -48,36 +49,19 @@ def _owed(workspace: Workspace, day: date, window: Window, now: datetime) -> Del
     return replace(one, state="dropped", error="the digest is paused", told={}) if wanted.paused else one
 
 
-def _hour(workspace: Workspace, day: date, now: datetime) -> datetime:
-    rhythm = rhythm_of(workspace)
-    return moment(day, rhythm.hour, rhythm.zone) or now
-
-
 def _passed(workspace: Workspace, day: date, now: datetime) -> bool:
-    return now - _hour(workspace, day, now) > FRESH
+    return now - _hour(workspace, day) > FRESH
+
+
+def _hour(workspace: Workspace, day: date) -> datetime:
+    """The instant of a day that was found due; it has one."""
+    rhythm = rhythm_of(workspace)
+    return cast("datetime", moment(day, rhythm.hour, rhythm.zone))
 
 
 def _base(one: Delivery, day: date, workspace: Workspace, store: Store) -> Delivery:
     """In place of a digest whose hour had passed when its channel was chosen: where the first one will begin."""
-    hour = _hour(workspace, day, one.owed or datetime.max)
+    hour = _hour(workspace, day)
     tide = store.upkeep.tide(hour)
     told = {**Window(tide, tide, hour, hour).told(), "base": True}
     return replace(one, state="dropped", error="the channel was chosen after that day's hour", told=told)
-
-
-def rhythm_of(workspace: Workspace) -> Rhythm:
-    """When a workspace wants its digest."""
-    wanted = subscription_of(workspace.settings)
-    return Rhythm(wanted.hour, wanted.days, zone_of(workspace.settings))
-
-
-def last_day(earlier: Sequence[Delivery]) -> date | None:
-    """The last local date that was dealt with, from a channel's digests, newest first."""
-    return max((date.fromisoformat(one.subject) for one in earlier), default=None)
-
-
-def span(wanted: Subscription) -> timedelta:
-    """How far the very first digest reaches back: a day, or as long as the longest gap between the days chosen."""
-    days = sorted(wanted.days) or [0]
-    gaps = [(after - before) % 7 or 7 for before, after in zip(days, [*days[1:], days[0]], strict=True)]
-    return timedelta(days=max(gaps))
