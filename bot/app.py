@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
+JUMP = 5.0
+"""Seconds by which the clock may run off the steady one within a second before it counts as set."""
+
 
 def utc_now() -> datetime:
     """The clock. Everything below this module and ``bot.jobs`` is given the moment instead."""
@@ -144,9 +147,11 @@ async def run(app: App, served: Sequence[Platform] | None = None) -> None:
         work = Work(app.store, app.coder, fetcher, app.sources, courier, meter, app.settings.keep_texts)
         scheduler = scheduled(work, app)
         scheduler.start()
+        keeping = asyncio.create_task(keep_time(scheduler))
         try:
             await serve(app, fetcher, served, courier)
         finally:
+            keeping.cancel()
             scheduler.shutdown(wait=False)
 
 
@@ -181,13 +186,30 @@ def scheduled(work: Work, app: App) -> AsyncIOScheduler:
             "interval",
             args=(job, work, app.clock),
             seconds=job.every(app.settings).total_seconds(),
-            next_run_time=app.clock(),
+            next_run_time=utc_now(),
             id=job.name,
             max_instances=1,
             coalesce=True,
             misfire_grace_time=None,
         )
     return scheduler
+
+
+async def keep_time(scheduler: AsyncIOScheduler, clock: Clock = utc_now) -> None:
+    """Wake every job at once when the machine's clock was set, back or forth, or the machine slept; until cancelled.
+
+    The scheduler waits for an hour of the clock: after the clock jumped back, it would
+    sleep until that hour comes again.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        ticks, shown = loop.time(), clock()
+        await asyncio.sleep(1)
+        jumped = (clock() - shown).total_seconds() - (loop.time() - ticks)
+        if abs(jumped) > JUMP:
+            log.warning("the clock jumped by %.0f s; everything that is due is looked for now", jumped)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=clock())
 
 
 async def _wake(job: Job, work: Work, clock: Clock) -> None:

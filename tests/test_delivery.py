@@ -134,6 +134,22 @@ async def test_killed_between_posting_and_marking(store, chat, carrier, clock):
     assert store.outbox.last()[0].state == "posted"
 
 
+async def test_what_grew_between_a_lost_post_and_its_repeat_is_edited_in(store, chat, carrier, clock):
+    """The repeat finds the old words standing, so the new ones are edited in."""
+    chat.script.append("lost")
+    one = spoke(store)
+    await carrier.drained()
+    spoke_again(store, one, coverage="full")
+    for _ in range(3):
+        clock.move(minutes=1)
+        await carrier.drained()
+
+    [said] = chat.channels[CHANNEL]
+    assert len(said.versions) == 2
+    assert "read from excerpts" in said.versions[0].entries[0].chips
+    assert "read from excerpts" not in said.message.entries[0].chips
+
+
 async def test_a_clock_that_jumps_back_holds_nothing_up(store, chat, carrier, clock):
     """A lease and a wait written by a clock that was a month ahead do not count."""
     clock.move(days=30)

@@ -112,6 +112,9 @@ class Courier:
         now = self.clock()
         done = replace(one, state="posted", message=posted.id, posted=now, shown=one.wanted)
         done = replace(done, look=look_of(message), error="", unsure=False)
+        if one.unsure and one.kind in {"alert", "more"}:
+            # What stands may be what an earlier try said, before the statement grew: have it edited.
+            done = replace(done, shown=0, look="")
         return replace(done, due=next_edit(done, now) or now)
 
     async def _mark(self, done: Delivery) -> None:

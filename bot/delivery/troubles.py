@@ -21,6 +21,8 @@ MISSED = 12.0
 """So many items must be missing, at the usual rate, before a feed counts as silent …"""
 SILENT = timedelta(days=2)
 """… and so long it must have given none."""
+EMPTY = timedelta(hours=6)
+"""A feed that had entries may be empty for so long before that is a change of shape."""
 CALM = timedelta(hours=24)
 """A trouble that comes back within this is the same one; nobody is told again."""
 MANY = 5
@@ -57,7 +59,7 @@ def _verdict(source: Source, state: FeedState, came: Arrivals | None, now: datet
         return "gone", state.error
     if in_trouble(state):
         return (state.fault or "failing"), state.error
-    if state.succeeded is not None and not state.entries and came is not None:
+    if state.succeeded is not None and not state.entries and came is not None and state.succeeded - came.last > EMPTY:
         return "shape", f"{state.address or source.address} answers, but has no entries any more"
     if came is not None and (words := _silent(came, now)):
         return "silent", words
