@@ -153,6 +153,9 @@ async def run(app: App, served: Sequence[Platform] | None = None) -> None:
         finally:
             keeping.cancel()
             scheduler.shutdown(wait=False)
+            for task in work.awake:
+                task.cancel()
+            await asyncio.gather(*work.awake, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -214,8 +217,11 @@ async def keep_time(scheduler: AsyncIOScheduler, clock: Clock = utc_now) -> None
 
 async def _wake(job: Job, work: Work, clock: Clock) -> None:
     """One run of a job; what fails is counted and told, and done again at the next waking."""
+    task = asyncio.create_task(job.run(work, clock()))
+    work.awake.add(task)
+    task.add_done_callback(work.awake.discard)
     try:
-        await job.run(work, clock())
+        await task
     except StoreError as error:
         work.meter.errors[job.name] += 1
         log.error("%s: %s", job.name, error)  # noqa: TRY400 - the words say all

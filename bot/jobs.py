@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.classify.coding import Coder
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 class Work:
     """What jobs work with. ``sources`` is asked anew each time, since admins add feeds while the bot runs.
 
-    ``keep_texts``: how long the texts of items are kept, None for ever.
+    ``keep_texts``: how long the texts of items are kept, None for ever. ``awake`` are the jobs running now.
     """
 
     store: Store
@@ -39,6 +39,7 @@ class Work:
     courier: Courier
     meter: Meter
     keep_texts: timedelta | None = None
+    awake: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Job:
 
     name: str
     every: Callable[[Settings], timedelta]
-    run: Callable[[Work, datetime], Awaitable[None]]
+    run: Callable[[Work, datetime], Coroutine[None, None, None]]
 
 
 async def poll_due(work: Work, now: datetime) -> None:

@@ -29,9 +29,10 @@ from bot.fetch import Fetcher, Limits
 from bot.settings import Settings
 from bot.sources import Source
 from store import Store, changes
-from store.deliveries import Claim
 from store.outbox import Outbox
 from tests.servers.chat import ChatPlatform
+
+log = logging.getLogger(__name__)
 
 SPEED = 30.0
 """Seconds of the bot's clock in one second."""
@@ -59,7 +60,7 @@ POINTS: dict[str, tuple[type, str, str]] = {
 
 @dataclass(frozen=True)
 class Life:
-    """How one process lives: ``point`` and ``nth`` or ``seconds`` say when it dies; neither: when nothing is left to do."""
+    """How one process lives: ``point`` and ``nth``, or ``seconds``, say when it dies; without, it leaves when idle."""
 
     db: str
     feeds: list[str]
@@ -79,41 +80,31 @@ class Fast(app.App):
 
 
 def arm(point: str, nth: int) -> None:
-    """Kill this process at the nth passing of a step."""
+    """Kill this process at the nth passing of a step. An answer of nothing, as when nothing is due, is no passing."""
     owner, name, when = POINTS[point]
     target: Any = changes if point == "inside the transaction" else owner
     original, passed = getattr(target, name), [0]
 
-    def die() -> None:
+    def step(now: str, result: object = None) -> None:
+        if now != when or (now == "after" and result in ([], ())):
+            return
         passed[0] += 1
         if passed[0] == nth:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def counts(result: object) -> bool:
-        return result != [] and result != ()
-
-    if asyncio.iscoroutinefunction(original):
-
-        async def waits(*args: Any, **kwargs: Any) -> Any:
-            if when == "before":
-                die()
-            result = await original(*args, **kwargs)
-            if when == "after":
-                die()
-            return result
-
-        setattr(target, name, waits)
-        return
-
-    def does(*args: Any, **kwargs: Any) -> Any:
-        if when == "before":
-            die()
-        result = original(*args, **kwargs)
-        if when == "after" and counts(result):
-            die()
+    async def waits(*args: Any, **kwargs: Any) -> Any:
+        step("before")
+        result = await original(*args, **kwargs)
+        step("after", result)
         return result
 
-    setattr(target, name, does)
+    def does(*args: Any, **kwargs: Any) -> Any:
+        step("before")
+        result = original(*args, **kwargs)
+        step("after", result)
+        return result
+
+    setattr(target, name, waits if asyncio.iscoroutinefunction(original) else does)
 
 
 def live(life: Life, coder: Coder) -> None:
@@ -167,7 +158,8 @@ def main() -> None:
     logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     coder = Coder(load())
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     for line in sys.stdin:
         life = Life(**json.loads(line))
         child = os.fork()
@@ -176,10 +168,11 @@ def main() -> None:
             try:
                 live(life, coder)
             except BaseException:
-                logging.exception("a life ended by itself")
+                log.exception("a life ended by itself")
                 os._exit(1)
             os._exit(0)
-        print(json.dumps({"ended": _wait(child, life)}), flush=True)
+        sys.stdout.write(json.dumps({"ended": _wait(child, life)}) + "\n")
+        sys.stdout.flush()
 
 
 def _wait(child: int, life: Life) -> str:

@@ -1,4 +1,4 @@
-"""Hundreds of deaths: ``python -m tests.crash.soak [LIVES] [SEED]`` kills the bot at every step and counts what was shown.
+"""Hundreds of deaths: ``python -m tests.crash.soak [LIVES] [SEED]`` kills the bot at every step and counts what stands.
 
 A small feed server reports new utterances, a small chat server loses replies and asks to slow
 down, and the bot is killed again and again. In the end every utterance must stand exactly once.
@@ -15,8 +15,10 @@ import tempfile
 import time
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time as hour_of_day, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as hour_of_day
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -25,13 +27,14 @@ from bot.briefing.alerts import Watch, read_rule, with_watches
 from bot.briefing.subscription import Subscription, with_subscription
 from bot.classify.coding import Coder
 from bot.codebook import load
+from bot.delivery.composing import texts
 from bot.extract import extract
 from bot.kinds import KINDS
 from bot.sources import Source
 from store import Store
 from store.records import Item, Workspace
 from tests.crash.nursery import POINTS, SPEED
-from tests.servers.chat import ChatServer
+from tests.servers.chat import ChatServer, Said
 from tests.servers.feeds import Answer, FeedServer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,15 +49,19 @@ journey kingdom ladder lantern legend lesson machine marble meadow mirror mornin
 orchard palace pattern pepper pillar planet pocket poison powder prairie prophet puzzle quarrel rain ransom ribbon
 river rocket ruin saddle sailor school season shadow shelter silence silver smoke spirit storm stranger summer
 sword temple thunder timber tower travel treasure tunnel valley velvet village voyage wagon whisper window winter
-""".split()
+""".split()  # noqa: SIM905 - a list of a hundred would be longer
 
-SPEAKERS = """
+SPEAKERS = (
+    """
 Kim Jong Un, Kim Yo Jong, Pak Ui Chun, Ri Su Yong, Ri Son Gwon, Choe Son Hui, Kim Kye Gwan, Ri Gun, Kim Myong Gil,
 Kwon Jong Gun, Jo Chol Su, Kim Son Gyong, Im Chon Il, Pak Myong Guk, Pak Myong Ho, Kim Hyong Jun, Sin Hong Chol,
 Kim Yong Jae, So Se Pyong, Ju Yong Chol, Sin Son Ho, Kim In Ryong, Jang Il Hun, Choe Jin Su, Ji Jae Ryong,
 Ri Ryong Nam, Kim Yong Chol, Jang Kum Chol, Choe Ryong Hae, Hwang Pyong So, Jo Yong Won, Kim Tok Hun, Kim Jae Ryong,
 Ri Pyong Chol, Ri Chan Bok, Hyon Yong Chol, Pak Yong Sik, No Kwang Chol, Ri Yong Gil, Pak Jong Chon, Pak Su Il
-""".replace("\n", " ").strip().split(", ")
+""".replace("\n", " ")
+    .strip()
+    .split(", ")
+)
 """Each says one thing a week, so that no two utterances are taken for one."""
 SECOND = 0.6
 """How probably a second outlet reports it, at each chance."""
@@ -113,7 +120,8 @@ class World:
 
 def document(told: list[Utterance], feed: int) -> bytes:
     """An RSS document."""
-    return f"<rss version='2.0'><channel><title>News</title>{''.join(entry(one, feed) for one in told)}</channel></rss>".encode()
+    entries = "".join(entry(one, feed) for one in told)
+    return f"<rss version='2.0'><channel><title>News</title>{entries}</channel></rss>".encode()
 
 
 def entry(one: Utterance, feed: int) -> str:
@@ -144,7 +152,11 @@ class Nursery:
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.nursery"], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "tests.crash.nursery"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def read(self) -> str:
@@ -186,26 +198,25 @@ class Result:
         ends = ", ".join(f"{count} {name}" for name, count in sorted(self.lives.items()))
         return (
             f"{sum(self.lives.values())} lives ({ends}); {self.utterances} utterances; {self.posts} posts asked, "
-            f"{self.edits} edits asked, {self.digests} digests, {self.folded} told as \"+k more\"; faults: {faults}; "
+            f'{self.edits} edits asked, {self.digests} digests, {self.folded} told as "+k more"; faults: {faults}; '
             f"{len(self.wrong)} wrong" + "".join(f"\n  {one}" for one in self.wrong)
         )
 
 
-async def soak(lives: int, seed: int, chance: float = 0.15, *, detail: bool = False) -> Result:
+async def soak(lives: int, seed: int, points: Sequence[str] = tuple(POINTS), *, detail: bool = False) -> Result:
     """Kill the bot so many times; each named step in turn, and random moments in between."""
     ends: Counter[str] = Counter()
     with tempfile.TemporaryDirectory(prefix="briefbot-crash-") as folder:
         db = str(Path(folder) / "briefbot.db")
         prepare(db)
-        async with FeedServer() as feeds, ChatServer(chance=chance, remembers=10.0, seed=seed) as chat:
-            world = World(feeds, chat, random.Random(seed), Coder(load()), began=time.monotonic())
+        async with FeedServer() as feeds, ChatServer(chance=0.15, remembers=10.0, seed=seed) as chat:
+            world = World(feeds, chat, random.Random(seed), Coder(load()), began=time.monotonic())  # noqa: S311
             nursery = Nursery()
             assert await asyncio.to_thread(nursery.read) == "ready"
             common = {"db": db, "feeds": [feeds.url("/0"), feeds.url("/1")], "chat": chat.url}
             world.publish()
             try:
                 await nursery.life(**common, now=world.now().isoformat())
-                points = list(POINTS)
                 for number in range(lives):
                     for _ in range(12 if number % 25 == 24 else 1):
                         world.speak()
@@ -213,7 +224,7 @@ async def soak(lives: int, seed: int, chance: float = 0.15, *, detail: bool = Fa
                     if number % 2 == 0:
                         how = {"point": points[number // 2 % len(points)], "nth": world.random.choice([1, 1, 1, 2])}
                     end = await nursery.life(**common, now=world.now().isoformat(), **how)
-                    ends[f"{end} {how['point'] if 'point' in how else 'at random'}" if detail else end] += 1
+                    ends[f"{end} {how.get('point', 'at random')}" if detail else end] += 1
                     world.ahead += timedelta(minutes=world.random.choice([0, 0, 1, 3]))
                     if number % BLOCK == BLOCK - 1:
                         await nursery.life(**common, now=world.now().isoformat())
@@ -238,52 +249,57 @@ def prepare(db: str) -> None:
 
 def verdict(world: World, db: str, ends: Counter[str]) -> Result:
     """Hold what stands in the channels against what was said."""
-    wrong: list[str] = []
-    alone: Counter[str] = Counter()
-    listed: Counter[str] = Counter()
-    for one in world.chat.channels[ALERTS]:
-        if one.under:
-            continue
-        if one.message.kind == "cards":
-            alone[one.message.entries[0].id] += 1
-    keys = Counter((channel, one.key) for channel, told in world.chat.channels.items() for one in told)
-    wrong += [f"{key} stands {count} times" for key, count in keys.items() if count > 1]
+    alone = Counter(one.message.entries[0].id for one in _cards(world))
     with Store.open(db, readonly=True) as store:
-        for row in store.outbox.last(count=10_000):
-            if row.kind == "more":
-                listed.update(str(one) for one in row.told["statements"])  # type: ignore[attr-defined]
-            if row.state not in {"posted", "dropped"}:
-                wrong.append(f"{row.key} is {row.state}: {row.error}")
-        by_words = {one.words: one for one in store.statements()}
-        for said in world.said:
-            found = next((one for words, one in by_words.items() if said.words in words), None)
-            if found is None:
-                wrong.append(f"never stored: {said.words}")
-            elif alone[found.id] + (listed[found.id] > 0) != 1:
-                wrong.append(f"{found.id} was told {alone[found.id]} times alone, {listed[found.id]} times in a list")
-        wrong += _outdated(world, store)
+        rows = store.outbox.last(count=100_000)
+        listed = {name for row in rows if row.kind == "more" for name in texts(row.told["statements"])}
+        wrong = [f"{row.key} is {row.state}: {row.error}" for row in rows if row.state not in {"posted", "dropped"}]
+        wrong += _untold(world, store, alone, listed) + _outdated(world, store)
         wrong += [f"damaged: {fault}" for fault in store.check()]
-        statements = {one.id for one in store.statements()}
-    told = Counter(entry.id for one in world.chat.channels[DIGESTS] for entry in one.message.entries if entry.id)
-    wrong += [f"{name} is in {count} digests" for name, count in told.items() if count > 1]
-    titles = Counter(one.message.title for one in world.chat.channels[DIGESTS] if one.key.startswith("digest/"))
-    notices = [one.message for one in world.chat.channels[DIGESTS] if one.key.startswith("notice/")]
-    wrong += [f"a feed was said to be in trouble: {one.entries[0].headline}" for one in notices]
-    wrong += [f"{title} was posted {count} times" for title, count in titles.items() if count > 1]
-    if len(statements) != len(world.said):
-        wrong.append(f"{len(world.said)} utterances became {len(statements)} statements")
+    told = [one for one in world.chat.channels[DIGESTS] if one.key.startswith("digest/")]
+    wrong += _twice(world, told)
     asked = Counter(kind for kind, _, _ in world.chat.requests)
     return Result(
-        ends, len(world.said), dict(world.chat.faults), asked["post"], asked["edit"], sum(titles.values()), len(listed), wrong
+        ends, len(world.said), dict(world.chat.faults), asked["post"], asked["edit"], len(told), len(listed), wrong
     )
+
+
+def _cards(world: World) -> list[Said]:
+    return [one for one in world.chat.channels[ALERTS] if one.message.kind == "cards" and not one.under]
+
+
+def _untold(world: World, store: Store, alone: Counter[str], listed: set[str]) -> list[str]:
+    """Utterances that are not on record, or were not told exactly once, alone or among others."""
+    stored, wrong = store.statements(), []
+    if len(stored) != len(world.said):
+        wrong.append(f"{len(world.said)} utterances became {len(stored)} statements")
+    for said in world.said:
+        found = next((one for one in stored if said.words in one.words), None)
+        if found is None:
+            wrong.append(f"never stored: {said.words}")
+        elif alone[found.id] + (found.id in listed) != 1:
+            wrong.append(f"{found.id} was told {alone[found.id]} times alone, {found.id in listed} in a list")
+    return wrong
+
+
+def _twice(world: World, digests: list[Said]) -> list[str]:
+    """What stands more than once: messages by key, digests by day, statements in digests; and feeds told of wrongly."""
+    keys = Counter((channel, one.key) for channel, told in world.chat.channels.items() for one in told)
+    ids = Counter(entry.id for one in digests for entry in one.message.entries if entry.id)
+    days = Counter(one.message.title for one in digests)
+    notices = [one.message for one in world.chat.channels[DIGESTS] if one.key.startswith("notice/")]
+    return [
+        *(f"{key} stands {count} times" for key, count in keys.items() if count > 1),
+        *(f"{name} is in {count} digests" for name, count in ids.items() if count > 1),
+        *(f"{title} was posted {count} times" for title, count in days.items() if count > 1),
+        *(f"a feed was said to be in trouble: {one.entries[0].headline}" for one in notices),
+    ]
 
 
 def _outdated(world: World, store: Store) -> list[str]:
     """Alerts that do not show every outlet that the record has."""
     found = []
-    for one in world.chat.channels[ALERTS]:
-        if one.message.kind != "cards" or one.under:
-            continue
+    for one in _cards(world):
         entry = one.message.entries[0]
         statement = store.statement(entry.id)
         outlets = {report.outlet for report in statement.sources} if statement else set()
@@ -296,5 +312,5 @@ def _outdated(world: World, store: Store) -> list[str]:
 if __name__ == "__main__":
     how_many = int(sys.argv[1]) if len(sys.argv) > 1 else 400
     result = asyncio.run(soak(how_many, int(sys.argv[2]) if len(sys.argv) > 2 else 1, detail=True))
-    print(result.told())
+    sys.stdout.write(result.told() + "\n")
     sys.exit(bool(result.wrong))
