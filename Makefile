@@ -10,6 +10,9 @@ demo: .venv/runtime
 test: .venv/dev
 	@$(BIN)/python -m pytest -q
 
+gate: .venv/dev
+	@$(BIN)/python -m tests.gate
+
 lint: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 
@@ -24,7 +27,7 @@ bench: .venv/dev
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Setting up .venv from requirements.lock ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev: requirements-dev.lock .venv/runtime

@@ -18,6 +18,7 @@ from bot.catalogue import Catalogue
 from bot.classify.coding import Coder
 from bot.classify.compare import compare
 from bot.classify.identity import identify
+from bot.classify.identity_statements import likenesses
 from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
@@ -90,6 +91,7 @@ class App:
                 compare=compare,
                 read=lambda item: asyncio.to_thread(self.coder.code, item),
                 known=lambda statement: identify(statement, self.store.statements_near(statement)),
+                likenesses=likenesses,
             )
 
         return desk

@@ -1,4 +1,4 @@
-"""``code --explain``: one coding for a reader, each label with the words it rests on and the rule that gave it."""
+"""``code --explain``: one coding for a reader: the text with what each passage gave, and each label with its rule."""
 
 from __future__ import annotations
 
@@ -20,6 +20,22 @@ def _lines(item: Item, coding: Coding) -> Iterator[str]:
     yield from (_label(note) for note in coding.notes)
     for found in coding.found:
         yield from _found(found)
+    yield from _text(item.text, coding)
+
+
+def _text(text: str, coding: Coding) -> Iterator[str]:
+    """The text line by line, under each line the judgements whose words begin in it, marked where they stand."""
+    rows = [label for label in coding.notes if label.start >= 0]
+    rows += [label for found in coding.found for label in found.statement.labels if label.start >= 0]
+    yield "  text"
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if line.strip():
+            yield f"    | {line}"
+        here = sorted((row for row in rows if start <= row.start <= end), key=lambda row: row.start)
+        yield from (f"    ^ {row.start}-{row.end} {_name(row)} [{row.by}]" for row in here)
+        start = end + 1
 
 
 def _found(found: Found) -> Iterator[str]:
@@ -34,6 +50,10 @@ def _found(found: Found) -> Iterator[str]:
 
 
 def _label(label: Label) -> str:
-    told = f"{label.kind} {label.of + ' ' if label.of else ''}{label.label}"
+    told = _name(label)
     words = f" “{label.evidence}”" if label.evidence else ""
     return f"    {told:{WIDTH}}{words} [{label.by}, {label.confidence:.2f}]"
+
+
+def _name(label: Label) -> str:
+    return f"{label.kind} {label.of + ' ' if label.of else ''}{label.label}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from bot.classify.compare import compare
 from bot.classify.identity import Placement, identify, merge, place
@@ -17,6 +18,9 @@ from store.records import Change, Coding, Comparison, Event, Item, Mark, Report,
 
 DAYS = {"day": 7, "month": 31, "year": 366}
 """How far from its date a statement's other reports may be dated, by how precisely the date is known."""
+
+MOST = 200
+"""So many statements of one side are looked through when only a capital is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +152,16 @@ class Weighed:
         if found.record and (same := store.statement(found.record)):
             return same
         taken = {one.id for one in self.statements}
-        near = store.statements_near(found, days=DAYS[found.date_precision])
+        near = [*store.statements_near(found, days=DAYS[found.date_precision]), *self._of_side(found)]
         return identify(found, [one for one in near if one.id not in taken])
+
+    def _of_side(self, found: Statement) -> list[Statement]:
+        """For what a capital "said": all that its people said in those days, since words may tell whose it was."""
+        if found.speaker != f"{found.side}-government":
+            return []
+        span = timedelta(days=DAYS[found.date_precision])
+        since, until = found.date - span, found.date + span
+        return self.intake.store.statements(side=found.side, since=since, until=until, count=MOST)
 
     def comparisons(self) -> dict[str, Comparison]:
         """Each statement of the change against the history, by its place in the change."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 
 from bot.catalogue import Catalogue
+from bot.classify.identity_statements import likenesses
 from bot.classify.speakers import Registry
 from bot.codebook import load
 from bot.commands import COMMANDS
@@ -72,4 +73,5 @@ def desk(store: Store | None = None, *, admin: bool = True, now: datetime = NOON
         who="Ada",
         admin=admin,
         commands=COMMANDS,
+        likenesses=likenesses,
     )

@@ -27,7 +27,6 @@ from store.records import Change, Workspace
 from tests import desks
 from tests.servers.discord import Discord
 
-
 SPEC = Path(__file__).resolve().parents[2] / "shared" / "spec" / "discord-openapi.json"
 """Discord's own description of its interface; requests are held against it where it is present."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,6 +26,7 @@ from bot.fetch import Fetcher, Limits
 from bot.platforms.console_view import rendered
 from bot.settings import SETTINGS, Settings
 from store import Store
+from tests.gate import FIGURES, PINNED
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 PICTURE = README.parent / "docs" / "digest.svg"
@@ -99,7 +101,27 @@ def picture(message: Message) -> str:
     return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL).replace("Fira Code, monospace", "monospace")
 
 
-PARTS = {"commands": commands, "command-line": command_line, "settings": settings, "digest": digest}
+def figures() -> str:
+    """What the quality gate holds: each figure as pinned, its floor, and how far two careful readers agree."""
+    floors = json.loads(PINNED.read_text("utf-8"))["floors"]
+    texts = {"dev": "KCNA texts, 232", "press-dev": "press items, 101"}
+    rows = []
+    for figure in FIGURES:
+        pinned = floors[figure.name]
+        readers = f"{figure.readers:.2f}" if figure.readers else ""
+        values = f"{pinned['pinned']:.2f} | {pinned['floor']:.2f} | {readers}"
+        rows.append(f"| {texts[figure.corpus]} | {figure.name} | {values} |")
+    head = ["| on | figure | measured | floor | two readers |", "|---|---|---|---|---|"]
+    return "\n".join([*head, *rows])
+
+
+PARTS = {
+    "commands": commands,
+    "command-line": command_line,
+    "settings": settings,
+    "digest": digest,
+    "figures": figures,
+}
 
 
 def part(text: str, name: str) -> str:

@@ -55,6 +55,35 @@ def test_every_judgement_shows_its_words():
         assert text[quote.start : quote.end] == quote.words
 
 
+def test_words_under_two_days_are_one_utterance():
+    """Where an item gives the same words twice, with two days, the earlier is when they were said."""
+    text = (
+        "SEOUL, June 22 (Wire) -- On Tuesday Kim Yo Jong said that “the door to talks with the United States is"
+        " closed”.\nOn Monday Kim Yo Jong said that “the door to talks with the United States is closed” for good."
+    )
+    found = CODER.code(item(text)).found
+    assert [(one.statement.speaker, one.statement.date) for one in found] == [("kim-yo-jong", date(2021, 6, 21))]
+
+
+def test_an_institution_speaks_through_its_spokesperson():
+    """What the department "said" in other words is its spokesman's quoted utterance of the day, not a second one."""
+    text = (
+        "WASHINGTON, June 22 (Wire) -- The United States is still ready to talk to North Korea, the State Department"
+        " said Tuesday.\n“Our view on diplomacy with North Korea is unchanged,” department spokesman Ned Price said."
+    )
+    assert [one.statement.speaker for one in CODER.code(item(text)).found] == ["ned-price"]
+
+
+def test_a_dateline_addresses_nobody():
+    """Seoul in the dateline does not make the South the one whom an excerpt speaks to."""
+    text = (
+        "SEOUL, June 22 (Wire) -- North Korean leader Kim Jong Un told the party to “be prepared for both dialogue and"
+        " confrontation” with the United States on Monday."
+    )
+    [found] = CODER.code(item(text)).found
+    assert set(found.statement.stance) == {"us"}
+
+
 def test_two_days_make_two_statements():
     """The same speaker on two days is coded twice."""
     text = (

@@ -127,6 +127,30 @@ def test_code_explains(run):
     assert "[" in answer.stdout
 
 
+def test_code_explains_the_text_line_by_line(run):
+    """Under each line of the text stand the judgements whose words begin in it, with place and rule."""
+    answer = run("code", "--explain", stdin=json.dumps(DISPATCH))
+    told = answer.stdout.split("  text\n", 1)[1].splitlines()
+
+    assert [line.removeprefix("    | ") for line in told if line.startswith("    | ")] == [
+        line for line in DISPATCH["text"].split("\n") if line.strip()
+    ]
+    assert any(line.startswith("    ^ ") and "stance us rejects" in line for line in told)
+
+
+def test_evaluate_tells_figures_and_mistakes(run, tmp_path):
+    """A labelled file gives figures for people and for programs; one that is none is refused in plain words."""
+    labels = {"relevant": True, "carries": "statement", "statements": [], "not_statements": [], "cluster": None}
+    gold = tmp_path / "gold.jsonl"
+    gold.write_text(json.dumps({**DISPATCH, "id": "one", "gold": labels}))
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text("{}")
+
+    assert "news relevance" in run("evaluate", str(gold)).stdout
+    assert json.loads(run("evaluate", str(gold), "--json").stdout)["items"] == 1
+    assert "line 1" in run("evaluate", str(wrong)).stderr
+
+
 def test_ask_answers_in_words_and_in_json(run):
     """One lookup from a script, for people and for programs."""
     words = run("ask", "/statement kim-yo-jong since:2021-06 until:2021-06")

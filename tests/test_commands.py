@@ -8,20 +8,23 @@ from datetime import date
 import pytest
 
 from bot.briefing.plain import plain, to_json
+from bot.classify.compare import compare
 from bot.commands import COMMANDS
 from bot.commands.answering import answer, call, shared
 from store.records import (
     Change,
     Comparison,
     FeedState,
+    Item,
     Label,
     Precedent,
     Quotation,
     Report,
+    Stamp,
     Statement,
     Workspace,
 )
-from tests.desks import NOON, desk, june
+from tests.desks import NOON, desk, history, june
 
 
 async def said(line: str, **changes) -> str:
@@ -258,3 +261,33 @@ async def test_a_broken_store_is_told_in_words(tmp_path):
         message = await answer("/feeds pause dawn", desk(store))
     assert message.kind == "problem"
     assert "history.db" in message.lead
+
+
+async def test_why_tells_why_reports_were_merged_and_others_kept_apart():
+    """Each report with what it has in common with the rest; a near statement of the same voice with the reasons."""
+    with june() as store:
+        day = date(2021, 6, 24)
+        sources = (
+            Report("https://a.example/1", "A", "2021-06-24", "#0"),
+            Report("https://b.example/2", "B", "2021-06-24", "#1"),
+        )
+        words = "the wild dream of the gentlemen in Seoul will not come true"
+        quotes = (Quotation(f"{words} this year", item="#0"), Quotation(words, item="#1"))
+        items = tuple(Item("x", one.url, "t", words, Stamp(day), NOON) for one in sources)
+        saved = store.save(
+            Change(items=items, statements=(Statement("kim-yo-jong", day, "dprk", sources=sources, quotes=quotes),))
+        )
+        text = plain(await answer(f"/why {saved.created[0]} show:sources", desk(store)))
+
+        assert "Taken for the same: the same speaker; the same day; words of one in the other." in text
+        assert "Kept apart: Kim Yo Jong, 22 June 2021 (S-2021-0622-" in text
+
+
+async def test_why_gives_the_reading_in_one_sentence():
+    """Whom it answers, how fast, and which usual threat it lacks: names and plain words, no slugs."""
+    store = history()
+    statement = store.statement("2021-06-22-kim-yo-jong-disappointment")
+    lead = (await answer(f"/why {statement.id}", replace(desk(), compare=compare))).lead
+
+    assert "answering Jake Sullivan after 2 days" in lead
+    assert "kim-yo-jong" not in lead

@@ -1,4 +1,4 @@
-"""Killed with SIGKILL at the steps that matter most: nothing lost, nothing shown twice. ``make soak`` does it for long."""
+"""Killed with SIGKILL at the steps that matter most: nothing lost, nothing shown twice; ``make soak`` for long."""
 
 from __future__ import annotations
 

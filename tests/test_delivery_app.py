@@ -1,4 +1,4 @@
-"""The whole process: from a feed to a channel in seconds, watched over HTTP, stopped without cutting anything in half."""
+"""The whole process: from a feed to a channel in seconds, watched over HTTP, ended without cutting anything in half."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,13 +20,17 @@ from bot import app
 from bot.app import App, keep_time, run
 from bot.classify.coding import Coder
 from bot.codebook import load
+from bot.delivery.news import owed_alerts
 from bot.fetch import Fetcher, Limits
 from bot.settings import Settings
 from bot.sources import Source
 from store import Store
-from store.errors import CorruptError
+from store.deliveries import Claim
+from store.errors import CorruptError, FullError, ReadOnlyError
+from store.owed import Delivery
+from store.records import Change, Item, Quotation, Stamp
 from tests.crash.soak import SPEAKERS, Utterance, document
-from tests.delivery_kit import workspace
+from tests.delivery_kit import CHANNEL, NOW, TODAY, Clock, courier, news, saved, statement, workspace
 from tests.servers.chat import ChatPlatform, ChatServer
 from tests.servers.feeds import Answer, FeedServer
 
@@ -34,6 +39,7 @@ class Eager(App):
     """An App whose fetcher may read loopback without resting."""
 
     def fetcher(self):
+        """A reader for loopback."""
         return Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1))
 
 
@@ -95,7 +101,7 @@ def spoken(number: int) -> Utterance:
 async def until(holds, seconds: float = 12.0) -> None:
     """Wait until something holds."""
     async with asyncio.timeout(seconds):
-        while not holds():
+        while not holds():  # noqa: ASYNC110 - what is waited for happens in the chat server
             await asyncio.sleep(0.05)
 
 
@@ -106,9 +112,11 @@ class Scheduler:
         self.woken = []
 
     def get_jobs(self):
+        """Its one job."""
         return [self]
 
     def modify(self, next_run_time):
+        """The job is woken."""
         self.woken.append(next_run_time)
 
 
@@ -117,7 +125,7 @@ class Scheduler:
 )
 async def test_when_the_clock_was_set_every_job_is_woken(jump, woken):
     """An hour back, or two days of sleep: what is due is looked for at once, not when the old hour comes again."""
-    shown = iter([datetime(2021, 6, 22, tzinfo=UTC), *(datetime(2021, 6, 22, tzinfo=UTC) + jump for _ in range(3))])
+    shown = iter([NOW, *[NOW + timedelta(seconds=jump)] * 3])
     scheduler = Scheduler()
     keeping = asyncio.create_task(keep_time(scheduler, lambda: next(shown)))
     await asyncio.sleep(1.2)
@@ -173,7 +181,7 @@ Database.execute = watch
 Store.open({str(path)!r})
 """
     root = Path(app.__file__).resolve().parents[1]
-    died = subprocess.run([sys.executable, "-c", code], cwd=root, check=False)
+    died = subprocess.run([sys.executable, "-c", code], cwd=root, check=False)  # noqa: S603 - our own code
     assert died.returncode == -signal.SIGKILL
 
     with Store.open(path) as store:
@@ -184,11 +192,6 @@ Store.open({str(path)!r})
 
 def test_texts_are_forgotten_and_statements_stay(tmp_path):
     """After the time that the operator set, an item's text is gone; what was said, and where, is not."""
-    from dataclasses import replace
-
-    from store.records import Change, Item, Quotation, Stamp
-    from tests.delivery_kit import NOW, TODAY, statement
-
     with Store.open(tmp_path / "briefbot.db") as store:
         text = "She said: It seems that the US may seek a comfort."
         quoted = Quotation(text[10:], 10, len(text), "kim-yo-jong", "#0")
@@ -208,10 +211,6 @@ def test_texts_are_forgotten_and_statements_stay(tmp_path):
 
 def test_the_disk_is_full(tmp_path):
     """A statement and its alert are refused together in plain words, and taken together once there is room."""
-    from bot.delivery.news import owed_alerts
-    from store.errors import FullError
-    from tests.delivery_kit import NOW, news, saved, statement
-
     with Store.open(tmp_path / "briefbot.db") as store:
         store.save_workspace(workspace())
         one = statement(summary="x" * 20_000)
@@ -229,9 +228,6 @@ def test_the_disk_is_full(tmp_path):
 
 async def test_a_locked_database_loses_no_mark(tmp_path):
     """Somebody holds the file while a message arrives: it is marked as soon as the file can be written."""
-    from bot.delivery.news import owed_alerts
-    from tests.delivery_kit import CHANNEL, NOW, Clock, courier, news, saved, statement
-
     path = tmp_path / "briefbot.db"
     with Store.open(path, patience=0.05) as store:
         store.save_workspace(workspace())
@@ -255,11 +251,6 @@ async def test_a_locked_database_loses_no_mark(tmp_path):
 
 def test_a_file_that_may_only_be_read_is_told(tmp_path):
     """Delivering from a database that cannot be written begins nothing."""
-    from store.deliveries import Claim
-    from store.errors import ReadOnlyError
-    from store.owed import Delivery
-    from tests.delivery_kit import NOW
-
     path = tmp_path / "briefbot.db"
     with Store.open(path) as store:
         store.outbox.owe(Delivery("notice", "chat", "brief", "n", owed=NOW))

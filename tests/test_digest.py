@@ -248,6 +248,15 @@ def test_reported_speech_is_never_in_quotation_marks():
     assert key_quotation(sister(quotes=(indirect, Quotation("short words")))).words == "short words"
 
 
+def test_a_report_in_another_script_gives_way_to_one_that_is_read_or_to_the_summary():
+    """An English card shows English words where there are any, and else its own summary."""
+    korean = Quotation("북한이 이른 시일 안에 대화로 돌아오기를 바란다고 말했다", direct=False)
+    english = Quotation("he hopes that the North returns to talks before long", direct=False)
+    statement = sister(quotes=(korean,))
+    assert card(Told(statement), VOICE).detail == statement.summary
+    assert key_quotation(sister(quotes=(korean, english))) == english
+
+
 def test_excerpts_stay_short():
     """No more than 25 words of anybody's text are shown."""
     quote = Quotation(" ".join(f"word{n}" for n in range(60)))

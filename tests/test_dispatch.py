@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.classify.coding import Coder
+from bot.classify.dispatch import read
 from bot.codebook import load
 from store.records import Item, Stamp
 
@@ -140,3 +141,16 @@ def test_real_dispatches_are_attributed(coder, shared):
     assert figures.rate("authority") >= 0.93
     assert figures.rate("channel") >= 0.9
     assert figures.rate("date_made") >= 0.95
+
+
+def test_the_leader_s_words_in_a_report_are_his():
+    """A report of a sitting that gives his remarks is his utterance, of the day of the sitting."""
+    text = (
+        "Pyongyang, June 22 (KCNA) -- The sitting of the plenary meeting of the Central Committee of the Workers'"
+        " Party of Korea was held on June 20.\nKim Jong Un, general secretary of the WPK, gave an analysis of the U.S."
+        " administration's policy toward our Republic.\nThe General Secretary stressed the need to get prepared for"
+        " both dialogue and confrontation with the U.S. and to cope with its hostile policy and nuclear threat."
+    )
+    form = read(dispatch("Sitting of Plenary Meeting of WPK Central Committee Held", text), [])
+    assert (form.issuer, form.channel, form.coverage) == ("kim-jong-un", "party-report", "relayed")
+    assert form.made.day == date(2021, 6, 20)

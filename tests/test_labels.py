@@ -64,6 +64,19 @@ def test_demands_need_somebody_who_asks(cues):
     assert found(cues, "demand", "The U.S. asserted that the DPRK should stop its missile tests.") == []
 
 
+def test_who_asks_whom_decides_what_is_a_demand(cues):
+    """What others ask of the DPRK is no demand of its; "he said" behind the words leaves them the speaker's."""
+    assert found(cues, "demand", "The south Korean authorities urged the DPRK to make an apology for the case.") == []
+    assert found(cues, "demand", "The U.S. should halt the joint military exercises, he said.") == ["end-exercises"]
+    assert found(cues, "demand", "They hamstring the efforts and should not block the resumption of the talks.") == []
+
+
+def test_what_only_the_headline_asks_for(cues):
+    """A headline's demand counts when the text itself names none."""
+    title = "S. Korean Authorities Urged to Drop Confrontation Policy"
+    assert found(cues, "demand", "The relations are strained.", title=title) == ["end-hostile-policy"]
+
+
 def test_stop_such_acts_means_what_the_text_is_about(cues):
     """A generic call to stop is named by the main theme."""
     text = "Spy planes and air espionage flights grow. Air espionage is a hostile act. They had better stop such acts."
@@ -190,9 +203,9 @@ def test_agreement_with_careful_readers(cues, shared):
         for kind, pairs in single.items():
             pairs.append((gold[kind], *by_kind[kind]))
     spent = (time.process_time() - started) / len(rows)
-    assert _f1(sets["themes"]) >= 0.80
-    assert _f1(sets["demands"]) >= 0.72
-    assert _f1(sets["stance"]) >= 0.66
-    assert _kappa(single["threat"]) >= 0.70
+    assert _f1(sets["themes"]) >= 0.82
+    assert _f1(sets["demands"]) >= 0.82
+    assert _f1(sets["stance"]) >= 0.74
+    assert _kappa(single["threat"]) >= 0.78
     assert _kappa(single["tone"]) >= 0.70
     assert spent < 0.02  # seconds a text; generous, for a busy machine and cold caches

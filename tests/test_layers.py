@@ -58,8 +58,8 @@ LAYER_OF = {
     "bot.fetch": "bot.reading",
     "bot.archive": "bot.intake",
 }
-RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.health", "bot.logs", "bot.coding_lines",
-       "bot.explain", "bot.evaluate", "bot"}  # fmt: skip
+RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.health", "bot.logs",
+       "bot.coding_lines", "bot.explain", "bot.evaluate", "bot.evaluation", "bot"}  # fmt: skip
 """Modules that put the parts together, and so may import any of them."""
 
 

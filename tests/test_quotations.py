@@ -106,3 +106,144 @@ def test_a_bullet_goes_on_with_the_last_speaker(spoken):
     """In a brief, "* Says ..." has the subject of the line above."""
     text = 'SEOUL, June 22 (Wire) - Sung Kim said he was ready.\n* Says the offer to meet "anywhere, anytime" stands'
     assert said(spoken(text)) == ["sung-kim"]
+
+
+TRANSCRIPT = (
+    "Ned Price, Department Spokesperson. Washington, June 22, 2021.\n"
+    "QUESTION: The North Korean statement says “the door is closed”. Does that change anything?\n"
+    "MR PRICE: It has not changed our view on diplomacy in the least. Thank you.\n"
+    "QUESTION: And what do you do now?\n"
+    "MR PRICE: We will have to wait and see whether they answer us directly.\n"
+    "QUESTION: On Iran, is there a date for the next round?\n"
+    "MR PRICE: We expect the next round of those talks in the coming days."
+)
+
+
+def test_in_a_transcript_the_answers_are_the_speaker_s_words(spoken):
+    """Questions are nobody's statement, and neither are answers about the rest of the world."""
+    found = spoken(TRANSCRIPT)
+    assert {one.slug for one in found} == {"ned-price"}
+    assert [TRANSCRIPT[one.start : one.end][:2] for one in found] == ["It", "We"]
+    assert {one.when.day for one in found} == {DAY}
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("北朝鮮の金与正党副部長は22日、米国は誤った期待を抱いているとする談話を発表した。", ["kim-yo-jong"]),
+        ("李善権外相は22日の談話で「接触は考えていない」と述べた。", ["ri-son-gwon"]),
+        ("米国のソン・キム特別代表は22日、北朝鮮が応じることを期待すると述べた。", ["sung-kim"]),
+        ("金正恩総書記は平壌の工場を視察した。", []),
+    ],
+)
+def test_japanese_speech_is_read(spoken, text, speakers):
+    """The topic of a sentence that ends in a verb of saying is the speaker; what somebody did is no speech."""
+    found = spoken(text, language="ja")
+    assert [one.slug for one in found] == speakers
+    assert all(one.when and one.when.day == DAY for one in found)
+
+
+def test_a_korean_title_on_second_mention_is_the_last_of_that_surname(spoken):
+    """The title "김 대표" is the envoy of that name, not the leader whom his sentence speaks of."""
+    text = (
+        "성 김 미국 대북특별대표는 22일 북한의 답을 기다린다고 말했다."
+        " 김 대표는 김정은 총비서가 곧 답하기를 바란다고 했다."
+    )
+    assert [one.slug for one in spoken(text, language="ko")] == ["sung-kim", "sung-kim"]
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        (
+            "Kim Jong Un has ordered his party to “get prepared for both dialogue and confrontation”, KCNA said.",
+            ["kim-jong-un"],
+        ),
+        (
+            (
+                "In a text carried by the agency, she answered U.S. National Security Adviser Jake Sullivan, who had"
+                " called it an “interesting signal”."
+            ),
+            ["jake-sullivan"],
+        ),
+        (
+            "Kim Yo Jong was replying to Jake Sullivan's remark that he saw an “interesting signal” in it.",
+            ["jake-sullivan"],
+        ),
+        (
+            (
+                "Sung Kim spoke in Seoul. The two were joined by Japan's Takehiro Funakoshi. The envoy said, “We will"
+                " be prepared for either.”"
+            ),
+            ["sung-kim"],
+        ),
+        (
+            (
+                "President Biden's national security adviser, Jake Sullivan, said that the White House regards it “as"
+                " an interesting signal”."
+            ),
+            ["jake-sullivan"],
+        ),
+        (
+            "It is softer than the line which Choe Son Hui took on March 17: “no contact of any kind can be possible”.",
+            ["choe-son-hui"],
+        ),
+        (
+            (
+                "Ri Son Gwon leant on the statement that Kim Yo Jong had put out on June 20, and said that it was meant"
+                " to “brush off hasty judgment and conjecture”."
+            ),
+            ["ri-son-gwon"],
+        ),
+        ("Kim Yo Jong spoke. The American president said that “we are ready for it”.", [""]),
+    ],
+)
+def test_neighbours_are_not_taken_for_the_speaker(spoken, text, speakers):
+    """The carrier, the one answered, the company, a possessive and a clause within do not lend their name."""
+    assert said(spoken(text)) == speakers
+
+
+def days_of(utterances):
+    """The days of the direct quotations, in order."""
+    return [one.when.day if one.when else None for one in utterances if one.direct]
+
+
+def test_the_day_of_carrying_gives_way_to_the_day_of_speaking(spoken):
+    """What "KCNA said on Tuesday" dates is the report; the text that names the sitting's day dates the words."""
+    text = (
+        "Kim Jong Un told his party to “get prepared for both dialogue and confrontation”, KCNA said on Tuesday."
+        "\nKim spoke on Monday at a plenary."
+    )
+    assert days_of(spoken(text)) == [date(2021, 6, 21)]
+
+
+def test_the_day_of_another_s_act_dates_nothing_else(spoken):
+    """A date inside "the statement that she had put out" is hers; the minister spoke when he spoke."""
+    text = (
+        "Ri Son Gwon wrote on Monday that “there is no point in it at all”. The minister leant on the statement that"
+        " Kim Yo Jong had put out on June 18, and said that it was meant to “brush off hasty judgment”."
+    )
+    assert days_of(spoken(text)) == [date(2021, 6, 21)] * 2
+
+
+def test_earlier_statements_keep_their_own_days(spoken):
+    """A sentence that only dates a statement gives its day to the words behind it."""
+    text = (
+        "Kim Yo Jong said on Tuesday that talks “would end in a disappointment”.\nThe sister's last statement was of"
+        " May 2. Then she blamed Seoul, saying, “We can no longer remain an onlooker.”"
+    )
+    assert days_of(spoken(text)) == [DAY, date(2021, 5, 2)]
+
+
+def test_that_year_is_the_year_written_out_last(spoken):
+    """A tale that goes back to "that year" dates its days in it."""
+    text = (
+        "On Dec. 3, 2019, Ri Thae Song announced that “it is up to the US what gift it will get”. Much was said that"
+        " year. On Dec. 9 Kim Yong Chol said that “the time may come again”."
+    )
+    assert days_of(spoken(text, date(2020, 12, 22))) == [date(2019, 12, 3), date(2019, 12, 9)]
+
+
+def test_a_habit_is_no_utterance(spoken):
+    """What a side "routinely" says was not said on any day."""
+    assert spoken("Kim Yo Jong routinely denounces the drills of the South.") == []

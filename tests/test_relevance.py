@@ -86,6 +86,91 @@ def test_korea_words_alone_do_not_suffice(judge, title, text):
 
 
 @pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Joint Exercises Denounced by Chileans",
+            (
+                "The Chilean Committee for Supporting Korea's Reunification issued a statement denouncing the "
+                "U.S.-south Korea joint military exercises as a provocation against the DPRK."
+            ),
+        ),
+        (
+            "U.S. Fighter Crashes",
+            (
+                "A fighter of the U.S. Air Force crashed during a military drill near its base, killing the pilot, "
+                "according to a news agency."
+            ),
+        ),
+        (
+            "Israel Develops New Missile",
+            (
+                "Israel is getting frantic about new weapons. It test-fired a long-range missile from a base near its "
+                "coast, its Defense Ministry said on Monday. It flew for minutes before it fell into the sea, and "
+                "the air force is to receive the first of them next year, the ministry added. The region is worried."
+            ),
+        ),
+        (
+            "Candlelight Rally Held in Seoul",
+            (
+                "Speakers at a candlelight rally in Seoul called for impeaching the president, whom they blamed for "
+                "living costs and for a crisis of his own making."
+            ),
+        ),
+        (
+            "Economic Delegation Returns Home",
+            (
+                "Pyongyang, May 6 (KCNA) -- A delegation of the Ministry of Electric Power led by its vice-minister "
+                "returned home by air after visiting Russia. -0-"
+            ),
+        ),
+        (
+            "Press Review",
+            (
+                "Pyongyang, May 6 (KCNA) -- Following are major news items and articles in leading newspapers: - An "
+                "article calls on all officials to raise production. - A commentary denounces U.S. military exercises."
+            ),
+        ),
+    ],
+)
+def test_echoes_and_relayed_news_are_dropped(judge, title, text):
+    """Sympathisers abroad, crashes, other countries' arms, rallies, delegations and digests are not diplomacy."""
+    assert judge(title, text, source="KCNA").label == "no"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        (
+            "Joint Exercises Denounced",
+            (
+                "A spokesman for the Foreign Ministry of the DPRK issued a statement denouncing the U.S.-south Korea "
+                "joint military exercises as a provocation."
+            ),
+        ),
+        (
+            "Halt to Joint Exercises Demanded",
+            (
+                "Civic and public organizations of south Korea held a press conference demanding a halt to the joint "
+                "military exercises with the U.S., which harm the north-south dialogue."
+            ),
+        ),
+    ],
+)
+def test_the_same_words_count_in_the_mouth_of_a_party(judge, title, text):
+    """What the DPRK's own bodies, or Southern groups on relations, say of the exercises is relevant."""
+    assert judge(title, text, source="KCNA").label == "yes"
+
+
+def test_a_dateline_is_no_subject(judge):
+    """Where a dispatch was filed adds nothing to what it is about."""
+    text = "A vice-minister of Russia spoke about the railway and its engineers."
+    bare = judge("Railway", text, source="KCNA")
+    filed = judge("Railway", f"Pyongyang, May 6 (KCNA) -- {text}", source="KCNA")
+    assert (filed.label, filed.evidence, filed.confidence) == (bare.label, bare.evidence, bare.confidence)
+
+
+@pytest.mark.parametrize(
     ("title", "label"),
     [
         ("North Korea rejects US offer of nuclear talks", "yes"),

@@ -53,6 +53,19 @@ def test_what_the_other_side_refuses_is_not_the_speakers_stance(cues):
     assert stances(cues, text) == {}
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The U.S. responded to the DPRK's sincere proposal for dialogue with war exercises.",
+        "The south Korean authorities stand in the way of resuming the dialogue.",
+        "The DPRK and Russia had a sincere dialogue on their friendly relations.",
+    ],
+)
+def test_talk_of_dialogue_is_not_always_an_offer(cues, words):
+    """An offer only recalled, a thing thwarted, and talks with friends say nothing of the speaker's door."""
+    assert stances(cues, words) == {}
+
+
 def test_each_audience_has_its_own_stance(cues):
     """One text may shut the door to Seoul and leave it ajar to Washington."""
     text = (

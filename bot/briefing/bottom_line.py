@@ -35,6 +35,19 @@ def bottom_line(pyongyang: Sequence[Told], others: Sequence[Told], voice: Voice)
     return " ".join(sentence(part) for part in (_first(pyongyang[0], voice), "; ".join(rest)) if part)
 
 
+def reading(told: Told, voice: Voice) -> str:
+    """One statement against the record in one sentence; "" where the record adds nothing to what is said.
+
+    Whom it answers and after how long, the threat that is usual and absent, and whether its claims are new; all of
+    it stands in the comparison.
+    """
+    clause = _first(told, voice)
+    novelty = told.comparison.novelty
+    if novelty in {"formulaic", "new"}:
+        clause = voice.say(f"lead.{novelty}", clause=clause, side=voice.side(told.statement.side))
+    return sentence(clause) if clause != _clause(told, voice) else ""
+
+
 def _first(told: Told, voice: Voice) -> str:
     clause = _clause(told, voice)
     clause = _with_answer(clause, told, voice)

@@ -11,12 +11,14 @@ from bot.briefing.chips import chips
 from bot.briefing.clean import cut_words
 from bot.briefing.message import Action, Entry, Link, Quote
 from bot.briefing.voice import Told, Voice
+from bot.language import language_of
 from store.records import Quotation, Report, Statement
 
 LONGEST_QUOTE = 25
 """Words of a quotation shown: excerpts stay short."""
 
 _SHORTEST_QUOTE = 6
+_SCRIPTS = {"ko", "ja", "zh", "ru"}
 _VIA = re.compile(r"\s*\(.*\)$")
 
 
@@ -41,7 +43,7 @@ def card(told: Told, voice: Voice, look: Look = FULL) -> Entry:
     """One statement, as an Entry."""
     statement = told.statement
     said = [*chips(statement, voice), *_coverage(statement, voice)] if look.full else chips(statement, voice)
-    quotation = key_quotation(statement)
+    quotation = key_quotation(statement, voice.catalogue.language)
     return Entry(
         headline=headline(told, voice, look),
         detail=_detail(statement, quotation, voice, look),
@@ -64,9 +66,13 @@ def _shown(quotation: Quotation) -> str:
 
 
 def _detail(statement: Statement, quotation: Quotation | None, voice: Voice, look: Look) -> str:
-    """The summary where it is wanted; reported speech stands here, never in quotation marks."""
-    reported = voice.say("card.reported", words=_shown(quotation)) if quotation and not quotation.direct else ""
-    summary = statement.summary if look.full or not quotation else ""
+    """The summary where it is wanted; reported speech stands here, never in quotation marks.
+
+    A report that only tells of the words, and in a script of its own, says less to the reader than the summary.
+    """
+    told = quotation is not None and not quotation.direct and _readable(quotation, voice.catalogue.language)
+    reported = voice.say("card.reported", words=_shown(quotation)) if quotation and told else ""
+    summary = statement.summary if look.full or not (told or (quotation and quotation.direct)) else ""
     return "\n".join(part for part in (summary, reported) if part)
 
 
@@ -93,14 +99,21 @@ def headline(told: Told, voice: Voice, look: Look = FULL) -> str:
     return voice.say("card.sided", **values) if sided else head
 
 
-def key_quotation(statement: Statement) -> Quotation | None:
+def key_quotation(statement: Statement, language: str = "en") -> Quotation | None:
     """The quotation that carries the statement: one that a judgement on talks, threat or demand rests on.
 
     Without such evidence, the first direct one that names the side addressed and is long
-    enough to mean something by itself; else the first.
+    enough to mean something by itself; else the first. One in the reader's own script goes before.
     """
-    quotes = [quote for quote in statement.quotes if quote.direct] or list(statement.quotes)
+    known = [quote for quote in statement.quotes if _readable(quote, language)]
+    direct = [quote for quote in statement.quotes if quote.direct]
+    quotes = [quote for quote in direct if quote in known] or known or direct or list(statement.quotes)
     return max(quotes, key=lambda quote: _weight(quote, statement), default=None)
+
+
+def _readable(quote: Quotation, language: str) -> bool:
+    """Whether the words stand in the script of the reader's language."""
+    return language_of(quote.words) not in _SCRIPTS - {language}
 
 
 def _weight(quote: Quotation, statement: Statement) -> tuple[int, int, int]:

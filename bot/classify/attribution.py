@@ -39,6 +39,10 @@ _BEFORE_NOW = re.compile(
     r"\s(?:\w+ly\s)?(?:before(?=\s(?:that|how|why|it|he|she|they)\b|[,.:])|in the past|repeatedly)"
 )
 """Behind a verb: said on some other day."""
+_REMARK_THAT = re.compile(
+    r"['’]s\s(?:[\w-]+\s){0,2}?(?:remark|statement|comment|claim|view|warning|word|promise)s?\sthat\s$"
+)
+"""For "She replied to Sullivan's remark that he saw": his words are what the sentence takes up."""
 _HABIT = re.compile(
     r"\b(?:routinely|regularly|usually|often|always|typically|habitually|frequently|traditionally)\s(?:\w+\s)?$",
     re.IGNORECASE,
@@ -68,6 +72,8 @@ def refused(quote: Quoted, rule: str) -> Utterance:
 
 def looks_back(walk: Walk, saying: Saying, unit: Span) -> bool:
     """Whether the clause recalls words instead of bringing them ("had said", "earlier")."""
+    if saying.subject and _REMARK_THAT.search(walk.bare, unit.start, saying.subject.start):
+        return True
     if saying.past or _RECALLED.search(walk.bare, unit.start, unit.end):
         return True
     return _BEFORE_NOW.match(walk.bare, saying.end, unit.end) is not None

@@ -25,7 +25,7 @@ _EAST_ASIAN = "가-힣\u3040-\u30ff\u4e00-\u9fff"
 _WORD = re.compile(rf"[{_EAST_ASIAN}]|[^\W{_EAST_ASIAN}]+")
 _LATIN_WORD = re.compile(r"\w+")
 _GAP = r"[^\w\n.!?;]+"
-_STOP = re.compile(r"[.!?;\n。！？]+[\"'”’)\]]*\n*")
+_STOP = re.compile(r"[.!?;\n。！？]+[\"'”’)\]]*,?\n*")  # a comma is left where a page's line breaks were lost
 _ENDS_ANYWHERE = "\n。！？"  # a full stop ends a sentence only before a space
 _TITLES = frozenset(
     {"mr", "mrs", "ms", "dr", "gen", "adm", "sen", "rep", "gov", "lt", "col", "no", "nos", "st", "sept"}
@@ -232,9 +232,10 @@ class Cues:
             present |= meets
             if begins:
                 places.append((found.start(), begins))
+        absent = ((1 << len(self._needs)) - 1) ^ present
         for place, begins in places:
             for mask, cue in begins:
-                if mask & present == mask and (match := cue.regex.match(normal, place)):
+                if not mask & absent and (match := cue.regex.match(normal, place)):
                     yield cue.group, place, match.end()
 
     @staticmethod

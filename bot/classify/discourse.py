@@ -80,6 +80,7 @@ _VAGUE = frozenset(
     {"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"}
 )
 _LEADER = frozenset({"leader", "chairman", "ruler", "dictator", "strongman", "marshal", "president"})
+_THE_LEADER = frozenset({"the leader", "the supreme leader"})
 _UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
 _HEADS = frozenset({"president", "premier", "chancellor"})
 _HEAD_OF = {
@@ -92,6 +93,12 @@ _HEAD_OF = {
 _HEAD_NOUNS = frozenset({"leader", "chief", "un", "u.n.", "nations"})
 _OF_THE_UN = re.compile(r"\sof\sthe\s(?:UN|U\.N\.|United Nations)\b")
 _RECENT = re.compile(r"\sof\s(?:this\sweek|today|yesterday|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b")
+_THEIR_WORDS = re.compile(
+    r"['’]s\s(?:[\w-]+\s){0,2}?(?:remark|statement|comment|claim|view|warning|word|promise)s?\sthat\s"
+)
+"""Between a name and its pronoun: "Sullivan's remark that he saw"."""
+_ABOUT = re.compile(r"\W*(?:What|How|Why|Whether|Of|About|Unlike)\s", re.IGNORECASE)
+"""Before whom a sentence speaks of without making him its subject: "Of the minister it said"."""
 _EMPTY = frozenset(
     {
         "the",
@@ -166,6 +173,16 @@ def _by_exact_name(walk: Walk, words: str) -> str:
 
 
 def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Referent]) -> Source | None:
+    owner = next((one for one in people if one.slug and _THEIR_WORDS.fullmatch(walk.bare, one.end, at)), None)
+    if owner and _fits(walk, owner.slug, word):
+        return Source(owner.slug, owner.words, "name", at)
+    if people and _ABOUT.match(walk.bare, unit.start, people[0].start):
+        return next((replace(past, at=at) for past in reversed(walk.history) if _fits(walk, past.slug, word)), None)
+    first = people[0] if people else None
+    if first and first.kind == "title" and first.end <= at and first.start - unit.start <= LEAD_IN:
+        held = _title(walk, first, walk.doc.text[first.start : first.end], unit)
+        if held and held.slug and is_person(walk, held.slug) and _fits(walk, held.slug, word):
+            return replace(held, at=at)
     topic = next((one for one in people if one.kind == "name" and one.end <= at), None)
     if topic and topic.slug and topic.start - unit.start <= LEAD_IN and _fits(walk, topic.slug, word):
         return Source(topic.slug, topic.words, "name", at)
@@ -211,7 +228,7 @@ def _officer(walk: Walk, subject: Referent, words: str, spoke: Sequence[Source])
     if office := _OF_THE_UN.match(walk.bare, subject.end):
         words += office[0]
     noun = words.rsplit(maxsplit=1)[-1].lower()
-    slug = _holder(walk, words, noun)
+    slug = _leader(walk) if words.lower() in _THE_LEADER else _holder(walk, words, noun)
     if slug:
         return Source(slug, words, "name", subject.start)
     side = _side_of(words)
@@ -220,6 +237,13 @@ def _officer(walk: Walk, subject: Referent, words: str, spoke: Sequence[Source])
             return replace(past, at=subject.start)
     slug = _in_office(walk, words)
     return Source(slug, words, "name" if slug else "unknown", subject.start)
+
+
+def _leader(walk: Walk) -> str:
+    """Whom "the leader" without a country means: the North's, where the item names him."""
+    named = [*(past.slug for past in reversed(walk.history)), *(one.slug for one in walk.named)]
+    ranks = ((slug, walk.registry.official(slug)) for slug in named if slug)
+    return next((slug for slug, official in ranks if official and official.authority == 1), "")
 
 
 def _diplomat(walk: Walk, past: Source) -> bool:

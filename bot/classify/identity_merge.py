@@ -142,11 +142,11 @@ def _settled(kind: str, rows: list[Label]) -> list[Label]:
     surest: dict[tuple[str, str], Label] = {}
     for row in sorted(rows, key=lambda row: _sureness(kind, row), reverse=True):
         single = kind in _SINGLE or kind not in LABEL_KINDS
-        surest.setdefault((row.of if kind == "stance" else "" if single else row.label, row.of), row)
-    return sorted(surest.values(), key=lambda row: (row.rank, -row.confidence, row.label))
+        surest.setdefault(("", "") if single else ("" if kind == "stance" else row.label, row.of), row)
+    return sorted(surest.values(), key=lambda row: (row.rank, -row.confidence, row.label, row.of))
 
 
 def _sureness(kind: str, row: Label) -> tuple[float, int, int, str, str, int]:
     order = _SINGLE.get(kind, ())
     strength = order.index(row.label) if row.label in order else 0
-    return (row.confidence, strength, len(row.evidence), row.label, row.by, -row.rank)
+    return (row.confidence, strength, len(row.evidence), f"{row.label} {row.of}", row.by, -row.rank)

@@ -112,6 +112,7 @@ _STOP = frozenset(
 )
 _CLOSED, _AJAR = {"rejects", "rejects-unless"}, {"conditional", "open"}
 _TELLING = 12  # words
+_LATELY = 14  # days before an item within which its undated words are looked for first
 _NEXT_DAYS = 2  # within which a report without words can be of a known statement
 _TEXT, _INSIDE = 0.3, 0.7  # full texts: runs shared, or the shorter in the longer
 _KEPT = 0.6  # of a quotation's neighbouring words
@@ -182,7 +183,8 @@ def _weigh(found: Statement, other: Statement, gap: int, words: tuple[float, str
     if what == "no words to compare":
         agree = _agreement(found, other)
         return agree * (0.9 if gap == 0 else 0.6) if gap <= _NEXT_DAYS else 0.0
-    if share >= (SAME if gap <= 1 else _NAME_WORDS):
+    lately = gap <= _LATELY and found.date_precision != "day"
+    if share >= (SAME if gap <= 1 or lately else _NAME_WORDS):
         return share
     if gap == 0 and what == "different words":
         return 0.8 * _agreement(found, other, strict=True)
@@ -198,9 +200,10 @@ def _who(found: Statement, other: Statement) -> tuple[float, str]:
         return 0.0, "another side"
     if found.speaker.startswith(other.speaker + "-") or other.speaker.startswith(found.speaker + "-"):
         return 0.95, "the same institution"
-    if SequenceMatcher(None, found.speaker, other.speaker, autojunk=False).ratio() >= _NAMESAKE:
-        return 0.9, "a near-namesake"
-    return 0.0, "another speaker"
+    if f"{found.side}-government" in (found.speaker, other.speaker):
+        return 0.9, "its government"
+    close = SequenceMatcher(None, found.speaker, other.speaker, autojunk=False).ratio() >= _NAMESAKE
+    return (0.9, "a near-namesake") if close else (0.0, "another speaker")
 
 
 def _gap(found: Statement, other: Statement) -> int:

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from bot.classify.cues import Cues, Hit
+from bot.classify.demands import demands
 from bot.classify.reading import Passage, Reading, passage
 from bot.classify.stance import stance
 from bot.classify.themes import themes
 from bot.classify.threat import threat
 from bot.classify.tone import tone
 from store.records import Label
-
-_STOP_OF_THEME = {
-    "joint-exercises": "end-exercises",
-    "leaflets": "stop-leaflets",
-    "reconnaissance": "stop-reconnaissance",
-    "strategic-assets": "withdraw-assets",
-    "missile-tests": "stop-tests",
-    "nuclear-tests": "stop-tests",
-    "human-rights": "stop-criticism",
-    "arms-transfers": "stop-arms-transfers",
-}
-"""What "stop such acts" asks for, by the main theme; else the hostile policy as a whole."""
 
 _SHARE = 0.45  # of the mentions of the party named most; who has less is not addressed
 _ELSEWHERE = "third-country-conflict"  # a main theme that is told to the world at large
@@ -69,34 +58,6 @@ def _any(page: Passage, cues: Cues, kind: str) -> list[Label]:
     rows.sort(key=lambda row: row[1].start)
     return [
         page.label(kind, name, hit, confidence=0.6, by=f"{kind}/cue", rank=rank)
-        for rank, (name, hit) in enumerate(rows)
-    ]
-
-
-def _asked(page: Passage, group: str) -> Hit | None:
-    """The first hit of a group in a sentence in which the speaker, and nobody else, asks for something."""
-    for hit in page.own(group):
-        asked = page.in_sentence("frame/ask", hit.sentence)
-        if asked and not page.in_sentence("frame/others_ask", hit.sentence) and not page.reported(hit):
-            return hit
-    return None
-
-
-def _demands(page: Passage, cues: Cues, *, threatens: bool, about: tuple[str, ...]) -> list[Label]:
-    """What the speaker asks for; a threat over leaflets asks for their end."""
-    found = {name: _asked(page, f"demand/{name}") for name in cues.names("demand")}
-    leaflets = page.own("theme/leaflets/strong")
-    if page.reading.side == "dprk" and leaflets and threatens and "leaflets" in about:
-        found["stop-leaflets"] = found.get("stop-leaflets") or leaflets[-1]
-    plain = _asked(page, "generic_stop")
-    if plain and not any(found.values()):
-        found[_STOP_OF_THEME.get(next(iter(about), ""), "end-hostile-policy")] = plain
-    if page.reading.side != "dprk" and not page.reading.whole and found.get("end-hostile-policy"):
-        found["stop-tests"] = found.get("stop-tests") or found["end-hostile-policy"]
-        found["end-hostile-policy"] = None
-    rows = sorted(((name, hit) for name, hit in found.items() if hit), key=lambda row: row[1].start)
-    return [
-        page.label("demand", name, hit, confidence=0.6, by="demand/asked", rank=rank)
         for rank, (name, hit) in enumerate(rows)
     ]
 
@@ -152,7 +113,7 @@ def labels(reading: Reading, cues: Cues) -> list[Label]:
         sounds,
         *_any(page, cues, "gesture"),
         *about,
-        *_demands(page, cues, threatens=threatens.label != "none", about=tuple(row.label for row in about)),
+        *demands(page, cues, threatens=threatens.label != "none", about=tuple(row.label for row in about)),
         *_any(page, cues, "offer"),
         *_formulas(page, cues),
     ]

@@ -278,8 +278,27 @@ def _dated(walk: Walk) -> list[Utterance]:
             out.append(one)
             continue
         mine = [(at, when, back) for at, slug, when, back in walk.dated if _kin(slug) == _kin(one.slug)]
-        out.append(replace(one, when=_made_before(one, mine) if one.when else _nearest_day(one, mine)))
+        if one.when:
+            out.append(replace(one, when=_made_before(one, mine)))
+            continue
+        told = any(at <= one.end for at, _, _ in mine)
+        out.append(replace(one, when=None if told else _scene_day(walk, one)))
+        if out[-1].when is None:
+            out[-1] = replace(one, when=_nearest_day(one, mine))
     return out
+
+
+def _scene_day(walk: Walk, one: Utterance) -> dates.When | None:
+    """The day that the sentence before sets the scene with ("It began on June 17."), naming nobody."""
+    before = [span for span in walk.doc.sentences if span.end <= one.clause.start][-1:]
+    paragraph = walk.doc.paragraph_at(one.clause.start)
+    if not before or paragraph is None or before[0].start < paragraph.start:
+        return None
+    scene = before[0]
+    if any(scene.start <= mention.start < scene.end for mention in walk.named if is_person(walk, mention.slug)):
+        return None
+    days = dates.expressions(walk.doc.plain, walk.now, start=scene.start, end=scene.end)
+    return next((when for when in days if when.precision == "day" and when.day <= walk.last_day), None)
 
 
 def _nearest_day(one: Utterance, days: Sequence[tuple[int, dates.When, bool]]) -> dates.When | None:

@@ -15,6 +15,10 @@ _SINGLE = re.compile(r"(?<!\w)['‘]([^'’\n]{2,120})['’](?!\w)")
 _TITLE_BEFORE = re.compile(r"(?:titled|title|statement|commentary|article|headlined|entitled)\s*:?\s*$")
 
 
+_DATELINE = re.compile(r"^[A-Z][\w.,/’' ]{1,60}\([\w .&-]{2,40}\)\s*[-–—]{1,3}\s")
+"""Where and by whom it was written: "SEOUL, June 22 (Agency) --" names a city, nobody addressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What is to be labelled: a statement's own words and what is known of who uttered them.
@@ -77,7 +81,14 @@ class Passage:
         """Whether a hit stands in what the other side is reported to say, within a full text of the DPRK's."""
         if self.reading.side != "dprk" or not self.reading.whole:
             return False
-        return any(row.start < hit.start for row in self.in_sentence("stance/reported", hit.sentence))
+        if self.in_sentence("stance/own_voice", hit.sentence):
+            return False
+        return any(row.end <= hit.start for row in self.in_sentence("stance/reported", hit.sentence))
+
+    def asks(self, hit: Hit) -> bool:
+        """Whether the speaker asks for something in the sentence of a hit, not others before it."""
+        others = any(row.start < hit.start for row in self.in_sentence("frame/others_ask", hit.sentence))
+        return not others and bool(self.in_sentence("frame/ask", hit.sentence))
 
     def evidence(self, hit: Hit) -> Span:
         """The clause around a hit, trimmed to at most some 30 words: what a reader is shown."""
@@ -143,7 +154,7 @@ def _nearby(reading: Reading, cues: Cues) -> tuple[str, ...]:
         (text.rfind("\n", 0, max(0, start)) + 1, end if (stop := text.find("\n", end)) < 0 else stop)
         for start, end in reading.spans
     }
-    normal = normalise("\n".join(text[start:end] for start, end in sorted(around)))
+    normal = normalise("\n".join(_DATELINE.sub("", text[start:end]) for start, end in sorted(around)))
     found = cues.find(normal, sentences(normal))
     sides = [group.partition("/")[2] for group in found if group.startswith("party/")]
     return tuple(sorted(sides, key=lambda side: -len(found[f"party/{side}"])))

@@ -23,8 +23,9 @@ _WORD = re.compile(r"[a-z][a-z.]*[a-z]\.?|[a-z]")
 _OTHER = re.compile(r"[Ѐ-ӿ぀-ヿ㐀-鿿가-힣]")
 _ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 _LEAD = 300  # letters, about the first two sentences
+_VOICE = 500  # letters within which a dispatch says who speaks
+_DATELINE = re.compile(r"\s*[A-Z][\w .,'-]{2,60}\([A-Z]{2,6}\) ?-{1,2}\s*")
 _SURE = 0.5  # strength from which a mention counts
-_BRIEF = 250  # letters: a shorter text is a teaser
 Counted = dict[int, tuple[int, str]]
 _SHOWN = 3
 """Terms named as evidence."""
@@ -34,6 +35,7 @@ _SHOWN = 3
 class Feature:
     """One reason for or against, with its weights for a hit in the title, in the lead, in the text.
 
+    A feature is hit by words (anywhere), by patterns (in title and lead), by officials or by the length of the text.
     The weight ``text`` is given with ``absent`` for having no hit at all, with ``all_`` for a hit in each of those
     groups of features, with ``none`` for a hit in none of them. ``sides``: the hits are officials of these sides.
     """
@@ -72,7 +74,12 @@ class Relevance:
         for number, feature in enumerate(self.features):
             for side in feature.sides:
                 self._by_side.setdefault(side, []).append(number)
-        self._brief = [number for number, row in enumerate(table["features"]) if row.get("brief")]
+        self._spans = [(number, *row["length"]) for number, row in enumerate(table["features"]) if "length" in row]
+        self._patterns = [
+            (re.compile("|".join(row["patterns"])), number)
+            for number, row in enumerate(table["features"])
+            if "patterns" in row
+        ]
         self._whole: dict[str, list[int]] = {}
         self._stems: dict[str, list[int]] = {}
         self._phrases: dict[str, list[tuple[str, int]]] = {}
@@ -110,15 +117,19 @@ class Relevance:
     def zones(self, document: Document, mentions: Iterable[Mention] = ()) -> tuple[Counted, Counted, Counted]:
         """Feature number to (hits, first term) in the title, in title and lead, and in title and text."""
         title, text = document.plain_title, document.plain
-        zones = self._counted(title), self._counted(f"{title}\n{text[:_LEAD]}"), self._counted(f"{title}\n{text}")
-        if len(text) < _BRIEF:
-            zones[2].update(dict.fromkeys(self._brief, (1, "")))
+        begin = _dateline(text)
+        lead = f"{title}\n{text[begin : begin + _LEAD]}"
+        zones = self._counted(title), self._counted(lead), self._counted(f"{title}\n{text[begin:]}")
+        self._match(title, f"{title}\n{text[begin : begin + _VOICE]}", zones)
+        for number, least, most in self._spans:
+            if least <= len(text) < most:
+                _note(zones[2], number, 1, "")
         for mention in mentions:
-            if mention.strength >= _SURE:
+            if mention.strength >= _SURE and (mention.in_title or mention.start >= begin):
                 words = (title if mention.in_title else text)[mention.start : mention.end]
                 for number in self._by_side.get(self._side_of.get(mention.slug, ""), ()):
                     _note(zones[2], number, 1, words)
-                    if mention.in_title or mention.start < _LEAD:
+                    if mention.in_title or mention.start < begin + _LEAD:
                         _note(zones[1], number, 1, words)
                     if mention.in_title:
                         _note(zones[0], number, 1, words)
@@ -140,6 +151,17 @@ class Relevance:
                 yield Hit(feature, feature.lead, lead[1])
             if text:
                 yield Hit(feature, feature.text * (2 - 0.5 ** (text[0] - 1)), text[1])
+
+    def _match(self, title: str, lead: str, zones: tuple[Counted, Counted, Counted]) -> None:
+        """Note the patterns that the title or the lead shows; one hit of a feature is enough."""
+        for pattern, number in self._patterns:
+            found = pattern.search(title)
+            if found:
+                zones[0].setdefault(number, (1, found[0]))
+            found = found or pattern.search(lead)
+            if found:
+                zones[1].setdefault(number, (1, found[0]))
+                zones[2].setdefault(number, (1, found[0]))
 
     def _add(self, term: str, number: int) -> None:
         if _OTHER.search(term):
@@ -190,6 +212,12 @@ def _feature(row: Mapping[str, Any], groups: Mapping[str, frozenset[int]]) -> Fe
         none=tuple(groups[name] for name in row.get("none", ())),
         sides=frozenset(row.get("sides", ())),
     )
+
+
+def _dateline(text: str) -> int:
+    """Where the text begins behind a dateline ("Pyongyang, June 22 (KCNA) --"): that names a place, not a subject."""
+    found = _DATELINE.match(text)
+    return found.end() if found else 0
 
 
 def _where(text: str, words: str) -> tuple[int, int]:

@@ -6,7 +6,9 @@ import re
 
 SAYING = (
     "said|says|say|saying|told|tells|telling|adds?|added|adding|warn(?:s|ed|ing)?|call(?:s|ed|ing)?"
-    "|urge[sd]?|urging|order(?:s|ed|ing)|instruct(?:s|ed)|advise[sd]|addressed|praise[sd]|put out|wrote|writes|writing"
+    "|urge[sd]?|urging|(?:put|puts|placed|went) on (?:the )?record"
+    "|refuse[sd]?|refusing"
+    "|order(?:s|ed|ing)|instruct(?:s|ed)|advise[sd]|addressed|praise[sd]|put out|wrote|writes|writing"
     "|repl(?:y|ies|ied|ying)|respond(?:s|ed)?|announce[sd]?|declare[sd]?|declaring|insist(?:s|ed"
     "|ing)?|stress(?:es|ed|ing)?|not(?:es|ed|ing)"
     "|remark(?:s|ed)?|quip(?:s|ped)?|joke[sd]?|tweet(?:s|ed)?|post(?:s|ed)|ask(?:s|ed)?|claim(?:s|ed"
@@ -158,7 +160,7 @@ BEFORE_NOUN = re.compile(
     r"|early|more|for|to|with|from|in|by)|['’]s?)\s(?:\w+\s)?$",
 )
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s|first\s|also\s|then\s|later\s)?$")
-NOBODY = re.compile(r"\b(?:you|I|we|to be)\s$")
+NOBODY = re.compile(r"\b(?:you|I|we|to be)\s(?:used\sto\s)?$")
 OF_OFFICE = re.compile(
     r"\b(?:[Ss]ecretary|[Mm]inister|[Pp]resident|[Cc]hairman|[Dd]irector|[Hh]ead|[Cc]hief"
     r"|[Dd]epartment|[Ss]peaker) (?:of|for) (?:the )?[\w ]*$"
@@ -174,6 +176,8 @@ PREPOSITION = re.compile(
     r"|into)\s(?:the\s|an?\s)?(?P<between>(?:(?!(?:the|an?|which|that|who|whom)\b)[\w.'’-]+\s){0,3})$",
     re.IGNORECASE,
 )
+OPENING = re.compile(r"\W*(?:At|In|On|During|Before|After)\s(?:[a-z’'-]+\s|\d+\s){1,9}")
+"""A sentence's opening phrase up to a name: "At a plenary of the ruling party Kim Jong Un said"."""
 DETERMINER = re.compile(r"(?:the|an?|his|her|their|its)\b", re.IGNORECASE)
 EXPLAINED = re.compile(r"\s(?:to|of|at|in|for|on)\s(?:the\s)?[\w.’' ]{1,30},\s?")
 """Between a title and the name that explains it: "the ambassador to the UN, Kim Song"."""

@@ -10,12 +10,17 @@ from bot.classify.reading import Passage
 from store.records import Label
 
 _MEDIATORS = ("china", "russia", "un")
-_SPEAKS = ("firm", "ambivalent", "conditional", "their_step", "rejects", "open", "mild")
-_READ = (*_SPEAKS, "theirs", "no_reason", "blame", "others")
+_SPEAKS = ("firm", "ambivalent", "conditional", "their_step", "rejects", "call", "open", "mild")
+_READ = (*_SPEAKS, "theirs", "no_reason", "blame", "others", "recalled", "abroad")
 _OPEN_AT_MOST = 2.5  # many kind words of talks weigh no more than one firm refusal
 _ENOUGH = 0.95  # weight of the sentences on talking below which nothing is said of it
 _OTHERS = ("us", "rok", "japan", "china", "russia", "un", "eu")
 
+
+_PARTNERS = ("us", "rok", "japan")
+"""With whom Pyongyang's full texts speak of talking: talks with its friends are no question of stance."""
+
+_FRIENDS = ("china", "russia")
 
 _FIRM, _AMBIVALENT, _MILD = 3.0, 2.0, 0.3  # weights of a sentence beside the usual 1.0
 
@@ -33,6 +38,11 @@ class Move:
     weight: float
 
 
+def _own_text(passage: Passage) -> bool:
+    """A full text of the DPRK's, in which other people's words and refusals are reported too."""
+    return passage.reading.side == "dprk" and passage.reading.whole
+
+
 def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
     """Whom a sentence on talks is about: the party it names, else the main audience.
 
@@ -46,12 +56,10 @@ def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
     if "six party" in passage.sentence(sentence).replace("-", " "):
         return "us"
     ranked = [*(side for side in audience if side in named), *named, *audience, *passage.nearby]
-    return next((side for side in ranked if side in _OTHERS), "us")
-
-
-def _own_text(passage: Passage) -> bool:
-    """A full text of the DPRK's, in which other people's words and refusals are reported too."""
-    return passage.reading.side == "dprk" and passage.reading.whole
+    if _own_text(passage) and any(side in _FRIENDS for side in named) and not any(side in _PARTNERS for side in named):
+        return ""
+    known = _PARTNERS if passage.reading.whole else _OTHERS
+    return next((side for side in ranked if side in known), "us")
 
 
 def _way_back(passage: Passage, index: int) -> bool:
@@ -70,7 +78,12 @@ def _refusal(passage: Passage, index: int, found: Found) -> Said | None:
 
 
 def _opening(passage: Passage, found: Found) -> Said | None:
-    if found["blame"] or found["others"]:
+    """An offer or a call; not one only recalled, nor what is laid at the other's door, nor a third party's remark."""
+    if found["others"] or found["recalled"]:
+        return None
+    if found["call"]:
+        return "open", found["call"][0], 1.0
+    if found["blame"]:
         return None
     if found["open"]:
         return "open", found["open"][0], 1.0
@@ -90,12 +103,18 @@ def _said_here(passage: Passage, name: str, index: int) -> list[Hit]:
 def _value(passage: Passage, index: int) -> Said | None:
     """The reading of one sentence, by the small grammar of conditions."""
     found = {name: _said_here(passage, name, index) for name in _READ}
+    if found["abroad"]:
+        return None
     if found["ambivalent"]:
         return "ambivalent", found["ambivalent"][0], _AMBIVALENT
     if refusal := _refusal(passage, index, found):
         return refusal
     asked = found["conditional"] or (found["their_step"] if passage.reading.side != "dprk" else [])
-    return ("conditional", asked[0], 1.0) if asked else _opening(passage, found)
+    if asked:
+        return "conditional", asked[0], 1.0
+    opening = _opening(passage, found)
+    third = passage.reading.whole and passage.reading.side != "dprk"
+    return None if opening and third and not passage.asks(opening[1]) else opening
 
 
 def _moves(passage: Passage, audience: Sequence[str]) -> list[Move]:

@@ -136,7 +136,7 @@ def sayings(
     """The verbs of saying in ``bare[start:end]`` with their subjects. ``quotes`` are outer spans, with marks."""
     found: list[Saying] = []
     for match in words.VERB.finditer(bare, start, end):
-        if words.NOBODY.search(bare, max(start, match.start() - 6), match.start()):
+        if words.NOBODY.search(bare, max(start, match.start() - 16), match.start()):
             continue
         if words.SO_CALLED.match(bare, match.start()) and bare[max(start, match.start() - 2) : match.start()] == ", ":
             continue
@@ -163,7 +163,7 @@ def sayings(
         if found and re.search(
             r"\b(?:and|but)\s(?:\w+ly\s|then\s|also\s)?$", bare[max(start, match.start() - 16) : match.start()]
         ):
-            subject = found[-1].subject or subject
+            subject = _main(bare, start, found[-1].subject, people) or subject
         past = bool(re.search(r"\bhad\s(?:\w+\s)?$", bare[max(start, match.start() - 20) : match.start()])) or match[
             0
         ].startswith("had ")
@@ -178,6 +178,14 @@ def sayings(
         for match in words.ACCORDING.finditer(bare, start, end)
     ]
     return sorted(found, key=lambda one: one.start)
+
+
+def _main(bare: str, start: int, last: Referent | None, people: Sequence[Referent]) -> Referent | None:
+    """Whom "and said" goes on with: the last verb's subject, but not that of a clause within ("a text she made")."""
+    if last is None or not re.search(r"\b(?:that|which|whom)\s$", bare[max(start, last.start - 8) : last.start]):
+        return last
+    first = next((one for one in people if one.start >= start), last)
+    return first if first.start < last.start and not prepositional(bare, start, first) else last
 
 
 def _is_noun(bare: str, start: int, match: re.Match[str]) -> bool:
@@ -243,7 +251,7 @@ def prepositional(bare: str, start: int, one: Referent) -> bool:
     found = words.PREPOSITION.search(bare[at : one.start])
     if not found or "," in bare[max(at, one.start - 4) : one.start]:
         return False
-    if found["between"] and words.DETERMINER.match(one.words):
+    if found["between"] and (words.DETERMINER.match(one.words) or words.OPENING.fullmatch(bare, start, one.start)):
         return False
     if words.OF_OFFICE.search(bare, max(start, at + found.start() - 24), at + found.end()):
         return False

@@ -7,11 +7,19 @@ from bot.classify.reading import Passage
 from store.records import Label
 
 _CARRIED = 1  # a condition may stand this many sentences before the act
+_OWN_FORCES = ("dprk", "us")  # in a full text of anybody else's, a threat in which Pyongyang is named is Pyongyang's
 
 
 def _of_others(passage: Passage, hit: Hit) -> bool:
     """Somebody else's act or words: a third country's war, or what the other side is reported to say."""
-    return bool(passage.in_sentence("threat/foreign", hit.sentence)) or passage.reported(hit)
+    if passage.in_sentence("threat/foreign", hit.sentence) or passage.reported(hit):
+        return True
+    if any(
+        row.start < hit.end and hit.start < row.end for row in passage.in_sentence("threat/punished_by", hit.sentence)
+    ):
+        return True
+    relayed = passage.reading.whole and passage.reading.side not in _OWN_FORCES
+    return relayed and bool(passage.in_sentence("party/dprk", hit.sentence))
 
 
 def _if_attacked(passage: Passage, hit: Hit, carried: int = 0) -> bool:

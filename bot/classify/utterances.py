@@ -40,12 +40,51 @@ _OPINION = re.compile(
 )
 
 
+_ADVICE = re.compile(
+    r"\b(?:United States|U\.S\.|US|Washington|America|administration|White House|Biden|Trump|Obama|Congress|Seoul"
+    r"|Tokyo|allies|policymakers|president|we|offer|alliance)\s(?:(?:and|also|still|now|[A-Z]\w+)\s){0,2}"
+    r"(?:should|must|ought\sto|need(?:s)?\s(?:to|not))\b",
+    re.IGNORECASE,
+)
+"""What a government should do, in the writer's own voice."""
+_FIRST_PERSON = re.compile(r"(?<!War )(?<!Part )(?<!Phase )\bI\s(?:[a-z]+ly\s)?[a-z]{2,}\b")
+_SPEAKS = re.compile(r"^\s*(?:[A-Z][A-Z .'-]{2,30}|Q|A|Question|Answer):", re.MULTILINE)
+_REPORTED = re.compile(
+    r"\b(?:said|says|told|wrote|added|argue[sd]?|according to|urge[sd]|warned|think tank|analysts?)\b"
+)
+_ADVICES = 2
+"""So many sentences of advice, with nobody to whom they are ascribed, make a column; news has hardly one."""
+
+
 def opinion(doc: Document) -> str:
     """The words by which an item shows itself to be somebody's opinion, "" for news."""
-    for found in _OPINION.finditer(doc.unquoted()):
+    own = doc.unquoted()
+    for found in _OPINION.finditer(own):
         if found[0].strip().lower() != "analysis":
             return doc.text[found.start() : found.end()]
-    return ""
+    if first := _in_first_person(own):
+        return doc.text[first.start() : first.end()]
+    advice = [found for span in doc.sentences for found in [_ADVICE.search(own, span.start, span.end)] if found]
+    advice = [found for found in advice if not _ascribed(doc, own, found.start())]
+    title = _ADVICE.search(doc.plain_title) is not None and not doc.title_quoted
+    return doc.text[advice[0].start() : advice[0].end()] if len(advice) + title >= _ADVICES and advice else ""
+
+
+def _in_first_person(own: str) -> re.Match[str] | None:
+    """The first of several sentences in which the writer says "I"; a transcript's speakers are no writers."""
+    if _SPEAKS.search(own):
+        return None
+    found = list(_FIRST_PERSON.finditer(own))
+    return found[0] if len(found) >= _ADVICES else None
+
+
+def _ascribed(doc: Document, own: str, at: int) -> bool:
+    """Is the sentence somebody else's view: said by somebody, or with quoted words in it?"""
+    span = doc.sentence_at(at)
+    if span is None:
+        return False
+    quoted = any(span.start <= one.start < span.end for one in doc.quoted)
+    return quoted or _REPORTED.search(own, span.start, span.end) is not None
 
 
 def grouped(spoken: Sequence[Utterance], registry: Registry, text: str = "") -> list[Group]:
@@ -68,7 +107,8 @@ def _day(one: Utterance) -> date | None:
 
 
 def _when(members: Sequence[Utterance]) -> When | None:
-    return next((one.when for one in members if one.when and one.when.precision == "day"), members[0].when)
+    known = [one.when for one in members if one.when]
+    return next((when for when in known if when.precision == "day"), known[0] if known else None)
 
 
 def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
@@ -84,8 +124,15 @@ def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
         side = registry.side(one.slug)
         general = one.slug in CARRIERS or one.slug.endswith("-government")
         owner = people.get(side, "") if general else _voice_of(one, spoken, registry)
-        out.append(replace(one, slug=owner) if owner else one)
+        out.append(one if not owner or _other_time(one, owner, spoken) else replace(one, slug=owner))
     return out
+
+
+def _other_time(one: Utterance, slug: str, spoken: Sequence[Utterance]) -> bool:
+    """Is it of another month or year than all that the person says here?"""
+    if one.when is None or one.when.precision == "day":
+        return False
+    return _day(one) not in {_day(other) for other in spoken if other.slug == slug}
 
 
 def _voice_of(one: Utterance, spoken: Sequence[Utterance], registry: Registry) -> str:
@@ -140,7 +187,9 @@ def _repeats_joined(groups: Groups, text: str) -> None:
         mine = [words for words in _quoted(groups[key], text) if len(words.split()) >= SAME_RUN]
         twin = next((other for other in earlier if _contained(mine, _quoted(groups[other], text))), None)
         if twin is not None:
-            groups[twin] = sorted([*groups[twin], *groups.pop(key)], key=lambda one: one.start)
+            when = _when(groups[twin])
+            moved = [replace(one, when=when) for one in groups.pop(key)]
+            groups[twin] = sorted([*groups[twin], *moved], key=lambda one: one.start)
 
 
 def _quoted(members: Sequence[Utterance], text: str) -> list[str]:
@@ -181,9 +230,15 @@ def judged(groups: Sequence[Group], now: date, *, opinion: bool, opening: When |
     day = (lead.when.day if lead.when.precision == "day" else None) if lead.when else opening.day if opening else None
     out = []
     for group in groups:
-        fresh = group is lead or _is_news(group, day)
+        fresh = (group is lead and not _only_looked_back_on(group, now)) or _is_news(group, day)
         out.append(replace(group, new=fresh, when=group.when or (lead.when or opening if fresh else None)))
     return out
+
+
+def _only_looked_back_on(group: Group, now: date) -> bool:
+    """Whether the text recalls the words without saying when, or long after: no news, though nothing else is quoted."""
+    near = group.when is not None and group.when.precision == "day" and now - group.when.day <= LONG_PAST
+    return _recalled(group.members) and not near
 
 
 def _lead(groups: Sequence[Group], now: date) -> Group:

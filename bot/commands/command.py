@@ -61,6 +61,22 @@ class People(Protocol):
     def side(self, slug: str) -> str: ...  # noqa: D102
 
 
+class Likeness(Protocol):
+    """How surely a candidate is the same utterance, 0 to 1, and why: ``bot.classify.identity_statements`` has it."""
+
+    @property
+    def statement(self) -> Statement: ...  # noqa: D102
+
+    @property
+    def score(self) -> float: ...  # noqa: D102
+
+    @property
+    def reasons(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+Likenesses = Callable[[Statement, Sequence[Statement]], Sequence[Likeness]]
+
+
 @dataclass(frozen=True, slots=True)
 class Probed:
     """What trying an address gave: the feed behind it and its latest items, as they would be coded.
@@ -102,7 +118,8 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called.
+    tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
+    the same utterance.
     """
 
     store: Store
@@ -119,6 +136,7 @@ class Desk:
     read: Callable[[Item], Awaitable[Coding]] = _unread
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
+    likenesses: Likenesses | None = None
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""

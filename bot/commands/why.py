@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from bot.briefing.against import notes, share_words
+from bot.briefing.bottom_line import reading
 from bot.briefing.cards import card, headline
 from bot.briefing.clean import cut_words
 from bot.briefing.message import Action, Entry, Link, Message, Quote, Section
 from bot.briefing.voice import Told, Voice
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.errors import CommandError
-from store.records import LABEL_KINDS, Label, Precedent, Report
+from store.records import LABEL_KINDS, Label, Precedent, Report, Statement
 
 _EVIDENCE_WORDS = 25
+_NEAR, _APART = 3, 2
+"""Days around a statement in which others may be taken for it, and how many of them are shown."""
 _SHOWN = {"labels": ("labels",), "sources": ("sources",), "precedents": ("precedents",)}
 _ALL = ("labels", "precedents", "sources")
 
@@ -27,7 +33,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     whole = card(told, desk.voice)
     return Message(
         title=desk.catalogue.say("why.title", id=statement.id),
-        lead=headline(told, desk.voice),
+        lead="\n".join(part for part in (headline(told, desk.voice), reading(told, desk.voice)) if part),
         sections=tuple(sections[part](told, desk) for part in parts),
         footer=desk.catalogue.say("why.footer"),
         actions=tuple(action for action in whole.actions if action.argument != f"/why {statement.id}"),
@@ -83,17 +89,41 @@ def _precedent(precedent: Precedent, voice: Voice) -> Entry:
 
 
 def _sources(told: Told, desk: Desk) -> Section:
-    """Every report of the statement: that is what was merged into it."""
+    """Every report of the statement, why it was merged into it, and what was kept apart though it is near."""
     say = desk.catalogue.say
-    entries = tuple(_report(report) for report in told.statement.sources)
+    entries = tuple(_report(report, told.statement, desk) for report in told.statement.sources)
     key = f"coverage.{told.statement.coverage}"
     note = say("why.merged", count=len(entries), coverage=say(key))
-    return Section(say("why.sources"), (Entry(note), *entries))
+    return Section(say("why.sources"), (Entry(note), *entries, *_apart(told.statement, desk)))
 
 
-def _report(report: Report) -> Entry:
+def _report(report: Report, statement: Statement, desk: Desk) -> Entry:
     headline = f"{report.outlet}, {report.published}" if report.published else report.outlet
-    return Entry(headline=headline, detail=report.title, links=(Link(report.url, report.url),))
+    reasons = _merged(report, statement, desk)
+    notes = (desk.catalogue.say("why.same", reasons="; ".join(reasons)),) if reasons else ()
+    return Entry(headline=headline, detail=report.title, notes=notes, links=(Link(report.url, report.url),))
+
+
+def _merged(report: Report, statement: Statement, desk: Desk) -> tuple[str, ...]:
+    """What the report has in common with all the others: its own quotations held against theirs."""
+    own = tuple(quote for quote in statement.quotes if report.item and quote.item == report.item)
+    rest = tuple(quote for quote in statement.quotes if quote.item != report.item)
+    if desk.likenesses is None or not own or not rest:
+        return ()
+    alone, others = (replace(statement, quotes=quotes, text="") for quotes in (own, rest))
+    return desk.likenesses(alone, [others])[0].reasons
+
+
+def _apart(statement: Statement, desk: Desk) -> Iterator[Entry]:
+    """Statements of the same voice and nearly the same day that were taken for others."""
+    if desk.likenesses is None:
+        return
+    near = desk.store.statements_near(statement, days=_NEAR)
+    ranked = desk.likenesses(statement, [one for one in near if one.id != statement.id])
+    for row in [row for row in ranked if row.reasons][:_APART]:
+        who = desk.voice.named(row.statement)
+        said = desk.catalogue.say("why.apart", who=who, when=desk.voice.when(row.statement), id=row.statement.id)
+        yield Entry(headline=said, notes=("; ".join(row.reasons),), id=row.statement.id)
 
 
 WHY = Command(

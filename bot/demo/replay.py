@@ -17,7 +17,7 @@ from bot.codebook import load
 from bot.commands import COMMANDS
 from bot.demo.server import WEEK, DemoServer, serve
 from bot.fetch import Fetcher, Limits
-from bot.pipeline import Outcome, Round, due, polled
+from bot.pipeline import Outcome, Round, due, poll
 from bot.platforms.on_console import Console
 from bot.settings import Settings
 from bot.sources import read_sources
@@ -67,7 +67,8 @@ async def replayed(store: Store, server: DemoServer, fetcher: Fetcher, tell: Tel
     for now in WEEK:
         server.show(now)
         round_ = Round(store, fetcher, coder, now.astimezone(UTC))
-        tell(now, [outcome async for outcome in polled(due(sources, store, now), round_)])
+        # One feed after another: what the demo shows must not depend on which answer came first.
+        tell(now, [outcome for source in due(sources, store, now) for outcome in await poll([source], round_)])
     clock = WEEK[-1].astimezone(UTC)
     settings = replace(Settings(), allowed_hosts=("127.0.0.1",))
     return App(settings, store, coder.registry, coder, tuple(sources), tuple(problems), lambda: clock)

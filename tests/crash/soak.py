@@ -283,16 +283,24 @@ def _untold(world: World, store: Store, alone: Counter[str], listed: set[str]) -
 
 
 def _twice(world: World, digests: list[Said]) -> list[str]:
-    """What stands more than once: messages by key, digests by day, statements in digests; and feeds told of wrongly."""
+    """What stands more than once: messages by key, digests by day, statements in digests; and feeds told of wrongly.
+
+    That a feed was silent is true, as days pass between two lives.
+    """
     keys = Counter((channel, one.key) for channel, told in world.chat.channels.items() for one in told)
     ids = Counter(entry.id for one in digests for entry in one.message.entries if entry.id)
     days = Counter(one.message.title for one in digests)
-    notices = [one.message for one in world.chat.channels[DIGESTS] if one.key.startswith("notice/")]
+    told = [
+        entry.headline
+        for one in world.chat.channels[DIGESTS]
+        if one.key.startswith("notice/")
+        for entry in one.message.entries
+    ]
     return [
         *(f"{key} stands {count} times" for key, count in keys.items() if count > 1),
         *(f"{name} is in {count} digests" for name, count in ids.items() if count > 1),
         *(f"{title} was posted {count} times" for title, count in days.items() if count > 1),
-        *(f"a feed was said to be in trouble: {one.entries[0].headline}" for one in notices),
+        *(f"wrongly told: {one}" for one in told if "silent" not in one and "well again" not in one),
     ]
 
 
