@@ -142,6 +142,7 @@ async def run(app: App, served: Sequence[Platform] | None = None) -> None:
         )
     for problem in app.problems:
         log.warning("%s, %s", app.settings.feeds.name, problem)
+    sys.setswitchinterval(0.001)  # reading texts in threads must not keep people waiting
     served = platforms(app.settings) if served is None else served
     meter = Meter(app.clock())
     courier = Courier(app.composer(), {one.name: one for one in served}, app.clock)

@@ -20,7 +20,7 @@ from bot.intake import Intake, placed, repeats, take_in, take_in_events, take_in
 from bot.rows import RowError, item_of, read_row
 from bot.sources import digest
 from store import Store, chronicle
-from store.records import Mark, Saved
+from store.records import Coding, Item, Mark, Saved
 
 BATCH = 200
 """Rows saved in one transaction: a killed import keeps all but the last few."""
@@ -60,18 +60,44 @@ def load(lines: Iterable[str], coder: Coder, intake: Intake, now: datetime) -> I
     tally = Tally()
     numbered = enumerate(lines, 1)
     while batch := [pair for _, pair in zip(range(BATCH), numbered, strict=False)]:
+        rows = [(number, _read(line, coder, intake, now)) for number, line in batch if line.strip()]
         with intake.store.batch():
-            for number, line in batch:
+            for number, row in rows:
                 try:
-                    if line.strip():
-                        tally.add(*_take_in(read_row(line), coder, intake, now))
+                    tally.add(*_take_in(row, coder, intake, now))
                 except RowError as error:
                     tally.refused.append((number, str(error)))
         yield from (tally for _ in batch)
 
 
-def _take_in(row: dict[str, Any], coder: Coder, intake: Intake, now: datetime) -> tuple[str, Saved]:
-    """One row by what it is: a coded statement, an event, or an item still to be read."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One line, read: ``item`` and its coding where it is an item; ``wrong`` where it is nothing of ours."""
+
+    data: dict[str, Any]
+    item: Item | None = None
+    coding: Coding | None = None
+    wrong: str = ""
+
+
+def _read(line: str, coder: Coder, intake: Intake, now: datetime) -> _Row:
+    """The slow part, done before the file is locked, so that a bot on the same file goes on answering."""
+    try:
+        data = read_row(line)
+        if "speaker" in data or "kind" in data:
+            return _Row(data)
+        item = item_of(data, now)
+    except RowError as error:
+        return _Row({}, wrong=str(error))
+    known = intake.store.known(item.source, item.url, item.guid, digest(item.title, item.text))
+    return _Row(data, item, None if known else coder.code(item))
+
+
+def _take_in(read: _Row, coder: Coder, intake: Intake, now: datetime) -> tuple[str, Saved]:
+    """One row by what it is: a coded statement, an event, or an item."""
+    if read.wrong:
+        raise RowError(read.wrong)
+    row = read.data
     try:
         if "speaker" in row:
             return "statements", take_in_record(chronicle.from_record(row), intake)
@@ -79,14 +105,16 @@ def _take_in(row: dict[str, Any], coder: Coder, intake: Intake, now: datetime) -
             return "events", take_in_events([chronicle.event_from_record(row)], intake)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RowError(f"no chronicle record: {error!r}") from None
-    item = item_of(row, now)
+    item = read.item or item_of(row, now)
     mark = Mark(item.source, item.url, item.guid, digest(item.title, item.text), "#0")
     if intake.store.known(mark.source, mark.url, mark.guid, mark.digest):
         return "copies", Saved()
     placement = placed(item, intake)
     if repeats(placement):
         return "copies", take_in_repeat(placement, mark, intake)
-    return "items", take_in(placement, coder.code(placement.item), item.source, mark, intake)
+    same = read.coding is not None and placement.item == item
+    coding = read.coding if same and read.coding else coder.code(placement.item)
+    return "items", take_in(placement, coding, item.source, mark, intake)
 
 
 def shipped_version() -> str:

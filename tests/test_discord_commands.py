@@ -185,7 +185,7 @@ async def test_a_title_finds_the_one_who_holds_it(discord, running):
         ("briefing days", "days", "week", "weekdays"),
     ],
 )
-async def test_other_options_complete_too(discord, running, line, option, typed, value):
+async def test_other_options_complete_too(discord, running, line, option, typed, value):  # noqa: PLR0913, PLR0917 - a table
     """Topics, dates, statements, feeds, zones, hours and days are offered while typing."""
     choices = await discord.suggest(ADMIN, line, option, typed, discord.guilds[0])
 
@@ -363,7 +363,8 @@ async def test_servers_are_independent(discord, running):
 
 async def test_any_message_can_be_checked_against_history(discord, running):
     """A right click codes the message's text and shows it beside the record."""
-    text = '"It seems that the US may interpret the situation in such a way as to seek a comfort for itself," Kim Yo Jong said on June 22, 2021.'
+    words = "It seems that the US may interpret the situation in such a way as to seek a comfort for itself"
+    text = f'"{words}," Kim Yo Jong said on June 22, 2021.'
     reply = await discord.menu(READER, "Check against history", text, discord.guilds[0])
     other = await discord.menu(READER, "Check against history", "Lunch?", discord.guilds[0])
 

@@ -23,7 +23,8 @@ NASTY = st.sampled_from(
     [
         "@everyone", "<@123>", "<@&5>", "<#9>", "<t:0:R>", "<:smile:1>", "</ban:1>", "[click](https://evil.example)",
         "||spoiler||", "```\n", "`x`", "**bold**", "__u__", "~~s~~", "# head", "\n- item", "\n1. one", "\n> quote",
-        "\n-# small", "\\", "https://evil.example/x", "\u202e", "\u200b", "🧨", "김여정", "word " * 220, "x" * 1300, ")", "](",
+        "\n-# small", "\\", "https://evil.example/x", "\u202e", "\u200b",
+        "🧨", "김여정", "word " * 220, "x" * 1300, ")", "](",
     ]
 )  # fmt: skip
 TEXT = st.lists(st.one_of(NASTY, st.text(max_size=20)), max_size=4).map("".join)

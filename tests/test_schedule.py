@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -68,7 +69,7 @@ def test_one_digest_for_each_local_date_around_every_clock_change_of_ten_years()
                 )
                 days = [day for day, _ in posted]
                 assert days == sorted(set(days)), (name, change, hour)
-                assert all((b - a).days == 1 for a, b in zip(days, days[1:], strict=False)), (name, change, hour, days)
+                assert all((b - a).days == 1 for a, b in pairwise(days)), (name, change, hour, days)
                 assert len(days) >= 3, (name, change, hour)
     assert len(seen) > 60
 

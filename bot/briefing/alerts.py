@@ -143,6 +143,8 @@ class _Reader:
         if not self.tokens or depth > _DEEPEST:
             raise CommandError(f"The rule is not complete. {_FORM}")
         token = self.tokens.pop(0)
+        if token.startswith(")") or token.casefold() == "or":
+            raise CommandError(f"“{token}” stands where a condition should. {_FORM}")
         if token.casefold() == "not":
             return {"not": self.one(depth + 1)}
         if token.startswith("("):

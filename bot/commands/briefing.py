@@ -191,9 +191,9 @@ def _done(desk: Desk, what: str, number: int) -> Message:
 
 
 def _part(
-    name: str, run: Callable[[Desk, Arguments], Awaitable[Message]], *options: Option, example: str = ""
+    about: str, run: Callable[[Desk, Arguments], Awaitable[Message]], *options: Option, example: str = ""
 ) -> Command:
-    return Command(name, f"command.briefing_{name}", run, options, example, admin=True)
+    return Command(about.rpartition("_")[2], about, run, options, example, admin=True)
 
 
 BRIEFING = Command(
@@ -203,26 +203,46 @@ BRIEFING = Command(
     example="show",
     admin=True,
     parts=(
-        _part("channel", channel, Option("channel", "channel", "option.channel", required=True), example="briefing"),
-        _part("time", hour, Option("time", "time", "option.time", required=True, rest=True), example="08:00"),
-        _part("timezone", timezone, Option("zone", "zone", "option.zone", required=True, rest=True), example="Seoul"),
-        _part("days", days, Option("days", "days", "option.days", required=True, rest=True), example="weekdays"),
         _part(
-            "filters",
+            "command.briefing_channel",
+            channel,
+            Option("channel", "channel", "option.channel", required=True),
+            example="briefing",
+        ),
+        _part(
+            "command.briefing_time",
+            hour,
+            Option("time", "time", "option.time", required=True, rest=True),
+            example="08:00",
+        ),
+        _part(
+            "command.briefing_timezone",
+            timezone,
+            Option("zone", "zone", "option.zone", required=True, rest=True),
+            example="Seoul",
+        ),
+        _part(
+            "command.briefing_days",
+            days,
+            Option("days", "days", "option.days", required=True, rest=True),
+            example="weekdays",
+        ),
+        _part(
+            "command.briefing_filters",
             filters,
             Option("sides", "text", "option.sides"),
             Option("topics", "text", "option.topics"),
             example="sides:dprk,us topics:sanctions",
         ),
         _part(
-            "language",
+            "command.briefing_language",
             language,
             Option("language", "choice", "option.language", required=True, choices=LANGUAGES),
             example="en",
         ),
-        _part("pause", pause, Option("resume", "choice", "option.resume", choices=("yes", "no"))),
-        _part("preview", preview),
-        _part("show", show),
+        _part("command.briefing_pause", pause, Option("resume", "choice", "option.resume", choices=("yes", "no"))),
+        _part("command.briefing_preview", preview),
+        _part("command.briefing_show", show),
         log_part("briefing"),
         undo_part("briefing"),
     ),

@@ -41,6 +41,7 @@ SCOPES = ("bot", "applications.commands")
 _LONGEST_WAIT = 300.0
 _TIDY_EVERY = 6 * 3600.0
 _CONNECTED_WITHIN = 30.0
+_CLOSED_WITHIN = 5.0
 _BAD_TOKEN = 4004
 
 
@@ -83,8 +84,12 @@ class OnDiscord:
                 )
             except (discord.LoginFailure, discord.PrivilegedIntentsRequired):
                 raise SettingsError(self._catalogue.say("discord.token")) from None
+            except Exception:  # what discord.py could not read must not end the service
+                wait = min(wait * 2, _LONGEST_WAIT)
+                log.exception("the connection to Discord broke; the next try is in %.0f s", wait)
             finally:
-                self._poster = None
+                if self._poster is not None and self._poster.done():
+                    self._poster = None
             await asyncio.sleep(wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, no secret
 
     def connected(self, poster: Poster) -> None:
@@ -162,14 +167,25 @@ class _Served:
 
     async def run(self, token: str) -> None:
         """Until the connection ends, for whatever reason."""
+        # A task of its own: a cancellation that arrives inside discord.py while it connects can get lost there.
+        started = asyncio.create_task(self._client.start(token))
         try:
-            async with self._client:
-                await self._client.start(token)
+            await asyncio.wait({started})
+            started.result()
         finally:
+            await self._close(started)
             if self._tidying:
                 self._tidying.cancel()
                 with suppress(asyncio.CancelledError):
                     await self._tidying
+
+    async def _close(self, started: asyncio.Task[None]) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSED_WITHIN):
+                with suppress(AttributeError):  # it never came to a login: there is nothing to close
+                    await self._client.close()
+                started.cancel()
+                await asyncio.gather(started, return_exceptions=True)
 
     async def _started(self, client: Connection) -> None:
         await sync(client, self._commands, self._desk)
@@ -178,7 +194,7 @@ class _Served:
     async def _ready(self, client: Connection) -> None:
         self.was_ready = True
         log.info("Discord: %s is ready in %d servers", client.user, len(client.guilds))
-        if self._tidying is None:
+        if self._tidying is None and not client.is_closed():
             self._tidying = asyncio.create_task(self._tidy(client))
 
     async def _tidy(self, client: Connection) -> None:
@@ -187,10 +203,14 @@ class _Served:
             await asyncio.sleep(_TIDY_EVERY)
 
     async def _joined(self, guild: discord.Guild) -> None:
+        if self._client.is_closed():
+            return
         log.info("Discord: added to %s", guild.name)
         await self._guilds.joined(guild, self._poster)
 
     async def _left(self, guild: discord.Guild) -> None:
+        if self._client.is_closed():
+            return
         log.info("Discord: removed from %s", guild.name)
         self._guilds.left(guild.id)
 

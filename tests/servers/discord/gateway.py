@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -36,11 +37,12 @@ class Session:
         if self.socket is None or self.socket.closed:
             return
         text = json.dumps(payload)
-        if self.deflate is None:
-            await self.socket.send_str(text)
-            return
-        packed = self.deflate.compress(text.encode()) + self.deflate.flush(zlib.Z_SYNC_FLUSH)
-        await self.socket.send_bytes(packed)
+        with suppress(ConnectionError):  # it is gone; a resume will repeat what is lost
+            if self.deflate is None:
+                await self.socket.send_str(text)
+                return
+            packed = self.deflate.compress(text.encode()) + self.deflate.flush(zlib.Z_SYNC_FLUSH)
+            await self.socket.send_bytes(packed)
 
     async def dispatch(self, event: str, data: Json) -> None:
         """One event, kept so that a resume can repeat it."""

@@ -17,7 +17,7 @@ from aiohttp import web
 from tests.servers.discord.gateway import UNAUTHORIZED, Gateway
 from tests.servers.discord.people import Person
 from tests.servers.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, RefusedError, Rest, read_body
-from tests.servers.discord.schema import Description
+from tests.servers.discord.schema import described
 from tests.servers.discord.world import DM, Channel, Guild, Interaction, Json, Reply, options_of, snowflake
 
 COMMAND, COMPONENT, SUGGEST = 2, 3, 4
@@ -74,7 +74,7 @@ class Discord:
         self.syncs = self.dropped_embeds = self.limited = 0
         self.bucket = (1000, 1.0)  # requests a channel takes in so many seconds
         self.told_gateway = self.gateway_url = self.api_url = ""
-        self.description = Description(description) if description else None
+        self.description = described(description) if description else None
         self.rest, self.gateway = Rest(self), Gateway(self)
         self._runner: web.AppRunner | None = None
 
@@ -219,7 +219,7 @@ class Discord:
 
     def _validate(self, method: str, path: str, body: Any) -> None:
         if self.description and body is not None:
-            _number_attachments(body)
+            _as_described(body)
             self.violations += self.description.complaints(method, path, body)
 
     # -- what there is
@@ -392,11 +392,14 @@ class Discord:
         await self.gateway.drop(UNAUTHORIZED)
 
 
-def _number_attachments(body: Any) -> None:
-    """discord.py numbers attachments with numbers, which Discord takes although its description says strings."""
+def _as_described(body: Any) -> None:
+    """discord.py sends some ids as numbers, which Discord takes although its description says strings."""
     for part in (body, body.get("data"), body.get("message")) if isinstance(body, dict) else ():
         for attachment in (part.get("attachments") or []) if isinstance(part, dict) else []:
             attachment["id"] = str(attachment["id"])
+        allowed = part.get("allowed_mentions") if isinstance(part, dict) else None
+        if allowed:
+            allowed |= {kind: [str(one) for one in allowed[kind]] for kind in ("users", "roles") if kind in allowed}
 
 
 def _too_many(wait: float, *, everywhere: bool) -> tuple[int, Any, dict[str, str]]:

@@ -79,7 +79,7 @@ class Channel:
         if self.type == PUBLIC_THREAD:
             told |= {
                 "parent_id": self.parent,
-                "owner_id": self.owner,
+                "owner_id": self.owner or bot,
                 "message_count": len(self.messages),
                 "member_count": 1,
                 "thread_metadata": {

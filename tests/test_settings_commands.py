@@ -1,0 +1,230 @@
+"""/briefing, /alerts, /check and lists of feeds, on any platform: what is set shows, is true, and can be undone."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.briefing.alerts import fires, read_rule, watches_of, written
+from bot.briefing.plain import plain
+from bot.briefing.subscription import Subscription, read_days, read_hour, subscription_of, with_subscription
+from bot.commands.answering import answer
+from bot.commands.briefing import next_digest
+from bot.commands.command import Desk
+from bot.errors import CommandError
+from bot.opml import read_opml, write_opml
+from bot.sources import Source
+from store.records import Comparison, Label, Shift, Statement, Workspace
+from tests import desks
+from tests.discord_kit import june
+
+WORDS = Statement("kim-yo-jong", desks.NOON.date(), "dprk", authority=3, summary="On drills", labels=(
+    Label("threat", "deterrent"), Label("theme", "sanctions")))  # fmt: skip
+SHIFTED = Comparison(novelty="new", shifts=(Shift("stance", "open", "rejects", "us"),))
+
+
+def desk_of(store) -> Desk:
+    """A desk that sees the settings as they are stored now."""
+    made = desks.desk(store)
+    return replace(made, workspace=store.workspace("console") or made.workspace)
+
+
+async def said(store, line: str) -> str:
+    """The answer to a line, as text."""
+    return plain(await answer(line, desk_of(store)))
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour"),
+    [
+        ("8", time(8)),
+        ("08:30", time(8, 30)),
+        ("7 pm", time(19)),
+        ("12am", time(0)),
+        ("12 pm", time(12)),
+        ("1930", time(19, 30)),
+    ],
+)
+def test_hours_are_read_as_people_write_them(typed, hour):
+    """Twelve and twenty-four hours, with and without minutes."""
+    assert read_hour(typed) == hour
+
+
+@pytest.mark.parametrize("typed", ["", "25", "8:60", "13 pm", "noonish", "8:5"])
+def test_what_is_no_hour_is_none(typed):
+    """Nothing is guessed."""
+    assert read_hour(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("daily", tuple(range(7))),
+        ("weekdays", (0, 1, 2, 3, 4)),
+        ("Mon, Wed and fri", (0, 2, 4)),
+        ("monday to thursday", (0, 1, 2, 3)),
+        ("blue", None),
+    ],
+)
+def test_days_are_read_as_people_write_them(typed, days):
+    """Names, lists and ranges; anything else is none."""
+    assert read_days(typed) == days
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["briefing", "alerts", "timezone", "left"]),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            max_leaves=8,
+        ),
+    )
+)
+def test_any_stored_settings_can_be_read(settings):
+    """Whatever an older or a newer version left there, the defaults stand in for what makes no sense."""
+    assert subscription_of(settings).days
+    watches_of(settings)
+
+
+def test_a_subscription_survives_storing():
+    """Every field comes back."""
+    wanted = Subscription("7", time(19, 30), (0, 2), "en", ("dprk",), ("sanctions",), paused=True)
+
+    assert subscription_of(with_subscription({"other": 1}, wanted)) == wanted
+
+
+def test_the_next_digest_is_in_the_workspaces_own_zone():
+    """At 21:30 in Seoul on a Friday, the next weekday digest of 08:00 is Monday's."""
+    now = datetime(2021, 6, 25, 12, 30, tzinfo=UTC)
+    moment = next_digest(Subscription(days=(0, 1, 2, 3, 4)), now, ZoneInfo("Asia/Seoul"))
+
+    assert moment == datetime(2021, 6, 28, 8, tzinfo=ZoneInfo("Asia/Seoul"))
+
+
+async def test_preview_is_the_digest_with_the_filters_on():
+    """What is filtered out is not in it; what is let through is."""
+    with june() as store:
+        now = datetime(2021, 6, 22, 23, tzinfo=UTC)
+        whole = replace(desk_of(store), now=now)
+        await answer("/briefing filters sides:dprk", whole)
+        told = plain(await answer("/briefing preview", replace(desk_of(store), now=now)))
+
+    assert "Kim Yo Jong" in told
+    assert "Ned Price" not in told
+
+
+async def test_every_setting_can_be_taken_back_in_any_order():
+    """Undo gives back what that change replaced, and nothing else."""
+    with june() as store:
+        await said(store, "/briefing time 7 pm")
+        await said(store, "/briefing timezone Seoul")
+        assert "19:00, Asia/Seoul" in await said(store, "/briefing show")
+        await said(store, "/briefing undo number:1")
+        assert "08:00, Asia/Seoul" in await said(store, "/briefing show")
+        await said(store, "/briefing undo")
+        assert "08:00, UTC" in await said(store, "/briefing show")
+        assert "Nothing was changed" in await said(store, "/briefing undo")
+        assert "taken back by Ada" in await said(store, "/briefing log")
+
+
+@pytest.mark.parametrize(
+    ("rule", "holds"),
+    [
+        ("speaker:kim-yo-jong", True),
+        ("speaker:kim-yo-jong and threat:explicit", False),
+        ("threat:implied", True),
+        ("authority:3 and not theme:sanctions", False),
+        ("(threat:explicit or novelty:new) and shift:stance", True),
+        ("shift:any", True),
+        ('words:"on drills"', True),
+        ("drills", True),
+        ("not (side:us or side:rok)", True),
+    ],
+)
+def test_rules_combine_conditions(rule, holds):
+    """And, or, not and brackets mean what they say; written out, a rule reads the same."""
+    read = read_rule(rule)
+
+    assert fires(read, WORDS, SHIFTED) is holds
+    assert fires(read_rule(written(read)), WORDS, SHIFTED) is holds
+
+
+@pytest.mark.parametrize(
+    "rule", ["", "and", "(", "speaker:", "mood:bad", "threat:huge", "authority:9", ")", "not", "a or"]
+)
+def test_a_wrong_rule_is_answered_with_an_example(rule):
+    """The person who mistyped reads what is right."""
+    with pytest.raises(CommandError):
+        read_rule(rule)
+
+
+@given(st.text(alphabet='()andornot: "speakerthreat', max_size=60))
+def test_any_text_is_a_rule_or_a_mistake(text):
+    """Nothing typed is an error of the program."""
+    with suppress(CommandError):
+        fires(read_rule(text), WORDS, SHIFTED)
+
+
+async def test_an_alert_is_tried_on_history_before_it_is_kept():
+    """The trial names what would have fired; nothing is stored until it is saved; it can be taken back."""
+    with june() as store:
+        trial = await said(store, "/alerts add speaker:김여정 threat:implied")
+        assert "would have fired" in trial
+        assert "in the last 90 days" in trial
+        assert "no alert yet" in await said(store, "/alerts list")
+
+        await said(store, "/alerts add speaker:김여정 threat:implied name:sister save:yes")
+        [watch] = watches_of(store.workspace("console").settings)
+        assert watch.rule == {"all": [{"speaker": "kim-yo-jong"}, {"threat": "implied"}]}
+        assert "sister" in await said(store, "/alerts list")
+        assert "would have fired" in await said(store, "/alerts preview sister")
+        await said(store, "/alerts remove sister")
+        await said(store, "/alerts undo")
+        assert "sister" in await said(store, "/alerts list")
+
+
+async def test_a_rule_that_never_fired_says_when_it_would_have():
+    """No hit in ninety days: the last time on record, or that there was none."""
+    with june() as store:
+        assert "never have fired" in await said(store, "/alerts preview when:words:zzzqqq")
+
+
+def test_opml_goes_out_and_comes_in_the_same():
+    """What is written is read back: addresses, names and groups."""
+    sources = [
+        Source("a", "https://a.example/f", "A & B <News>", group="Agencies"),
+        Source("b", "https://b.example/", "신문"),
+    ]
+    read = read_opml(write_opml("briefbot", sources, ()).decode())
+
+    assert [(one["address"], one["outlet"], one.get("group", "")) for one in read] == [
+        ("https://a.example/f", "A & B <News>", "Agencies"),
+        ("https://b.example/", "신문", ""),
+    ]
+    assert len({one["id"] for one in read}) == 2
+
+
+def test_opml_opens_no_file_and_blows_nothing_up():
+    """Entities are not resolved."""
+    bomb = '<!DOCTYPE o [<!ENTITY x SYSTEM "file:///etc/passwd">]><opml><body><outline text="&x;" xmlUrl="https://a.example/"/></body></opml>'
+
+    assert "root" not in str(read_opml(bomb))
+
+
+def test_one_server_cannot_stop_the_operators_feeds():
+    """Where several workspaces read it, only the operator pauses it."""
+    with june() as store:
+        for name in ("discord:1", "discord:2"):
+            store.save_workspace(Workspace(name, "discord"))
+        here = replace(desks.desk(store), workspace=store.workspace("discord:1"))
+        told = plain(asyncio.run(answer("/feeds pause dawn", here)))
+
+    assert "serves other servers too" in told
