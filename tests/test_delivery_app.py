@@ -120,9 +120,7 @@ class Scheduler:
         self.woken.append(next_run_time)
 
 
-@pytest.mark.parametrize(
-    ("jump", "woken"), [(timedelta(hours=-1), 1), (timedelta(days=2), 1), (timedelta(seconds=1), 0)]
-)
+@pytest.mark.parametrize(("jump", "woken"), [(-3600, 1), (2 * 86400, 1), (1, 0)])
 async def test_when_the_clock_was_set_every_job_is_woken(jump, woken):
     """An hour back, or two days of sleep: what is due is looked for at once, not when the old hour comes again."""
     shown = iter([NOW, *[NOW + timedelta(seconds=jump)] * 3])

@@ -174,9 +174,8 @@ class Nursery:
 
     def close(self) -> None:
         """End it."""
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(20)
+        with self._process as process:  # closes its pipes and waits
+            process.communicate(timeout=20)
 
 
 @dataclass
