@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN = .venv/bin
 
-.PHONY: demo test lint bench gate lock clean
+.PHONY: demo test lint soak bench gate lock clean
 
 demo: .venv/runtime
 	@$(BIN)/briefbot demo
@@ -15,6 +15,9 @@ gate: .venv/dev
 
 lint: .venv/dev
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+soak: .venv/dev
+	@$(BIN)/python -m tests.crash.soak
 
 bench: .venv/dev
 	@$(BIN)/python -m tests.bench

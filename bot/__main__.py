@@ -25,6 +25,7 @@ from bot.pipeline import Outcome, Round, due, polled
 from bot.platforms.on_console import Console
 from bot.settings import SETTINGS, Settings, read_settings, with_value
 from bot.worker import InThread
+from store import Store
 from store.errors import StoreError
 
 TROUBLE, DATABASE, SETTINGS_FAULT = 1, 3, 4
@@ -218,6 +219,18 @@ def slack_manifest(settings: Settings) -> None:
     from bot.platforms.slack_parts.manifest import manifest  # noqa: PLC0415 - loading that only its users should pay
 
     click.echo(json.dumps(manifest(COMMANDS, settings.slack_prefix, settings.language), ensure_ascii=False, indent=2))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False))
+@click.pass_obj
+def backup(settings: Settings, file: str) -> None:
+    """Copy the database to FILE, checked and whole, while the bot goes on using it."""
+    if not Path(settings.db).exists():
+        leave(BriefbotError(f"{settings.db} is not there yet"), DATABASE)
+    with Store.open(settings.db) as store:
+        size = store.upkeep.backup(file)
+    click.echo(f"{file}: {size / 1024**2:.1f} MiB, sound")
 
 
 @main.command("doctor")

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -23,7 +23,11 @@ from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Desk, DeskFactory
+from bot.delivery.composing import Composer
+from bot.delivery.courier import Courier
+from bot.errors import SettingsError
 from bot.fetch import Fetcher, user_agent
+from bot.health import Health, Meter
 from bot.jobs import JOBS, Job, Work
 from bot.platforms import PLATFORMS
 from bot.platforms.platform import Platform
@@ -32,11 +36,15 @@ from bot.settings import Settings
 from bot.sources import Problem, Source, check_source, read_sources
 from bot.worker import InProcess
 from store import Store
+from store.errors import CorruptError, StoreError
 from store.records import Workspace
 
 log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
+
+JUMP = 5.0
+"""Seconds by which the clock may run off the steady one within a second before it counts as set."""
 
 
 def utc_now() -> datetime:
@@ -89,6 +97,14 @@ class App:
 
         return desk
 
+    def composer(self) -> Composer:
+        """What composes the messages that are owed."""
+
+        def outlets() -> dict[str, str]:
+            return {source.id: source.outlet for source in self.sources()}
+
+        return Composer(self.store, self.registry.official, compare, outlets, self.settings.language)
+
     def _workspace(self, id_: str) -> Workspace:
         """The stored workspace, or a new one: "discord:123" is of the platform "discord"."""
         return self.store.workspace(id_) or Workspace(id_, id_.partition(":")[0])
@@ -113,22 +129,63 @@ def opened(settings: Settings, *, feeds: bool = True, clock: Clock = utc_now) ->
         yield App(settings, store, coder.registry, coder, tuple(sources), tuple(problems), clock)
 
 
-async def run(app: App) -> None:
-    """Poll and answer until the person leaves the console or the process is asked to stop; nothing is cut in half."""
+async def run(app: App, served: Sequence[Platform] | None = None) -> None:
+    """Poll, answer and deliver until the person leaves the console or the process is asked to stop.
+
+    ``served``: platforms in place of those of the settings. Nothing is cut in half at the end.
+
+    Raises:
+        CorruptError: the database is damaged; nothing was done.
+    """
+    if faults := app.store.upkeep.quick_check():
+        raise CorruptError(
+            f"{app.settings.db}: it is damaged ({faults[0]}). Restore a backup, or export what can be read."
+        )
     for problem in app.problems:
         log.warning("%s, %s", app.settings.feeds.name, problem)
-    async with app.fetcher() as fetcher:
-        with InProcess() as worker:
-            await _run(app, Work(app.store, worker, fetcher, app.sources))
+    served = platforms(app.settings) if served is None else served
+    meter = Meter(app.clock())
+    courier = Courier(app.composer(), {one.name: one for one in served}, app.clock)
+    with InProcess() as worker:
+        async with app.fetcher() as fetcher, health(app, meter):
+            work = Work(app.store, worker, fetcher, app.sources, courier, meter, app.settings.keep_texts)
+            await _run(app, work, served)
 
 
-async def _run(app: App, work: Work) -> None:
+async def _run(app: App, work: Work, served: Sequence[Platform]) -> None:
     scheduler = scheduled(work, app)
     scheduler.start()
+    keeping = asyncio.create_task(keep_time(scheduler))
     try:
-        await serve(app, work.fetcher)
+        await serve(app, work.fetcher, served, work.courier)
     finally:
+        keeping.cancel()
         scheduler.shutdown(wait=False)
+        for task in work.awake:
+            task.cancel()
+        await asyncio.gather(*work.awake, return_exceptions=True)
+
+
+@asynccontextmanager
+async def health(app: App, meter: Meter) -> AsyncIterator[None]:
+    """Measure the event loop, and answer on the port of the settings, if there is one.
+
+    Raises:
+        SettingsError: the port cannot be had.
+    """
+    beating, port = asyncio.create_task(meter.beat()), app.settings.http_port
+    runner = None
+    try:
+        if port:
+            try:
+                runner = await Health(app.store, meter, app.clock).serve(port)
+            except OSError as error:
+                raise SettingsError(f"BRIEFBOT_HTTP_PORT: port {port} cannot be used: {error}") from error
+        yield
+    finally:
+        beating.cancel()
+        if runner is not None:
+            await runner.cleanup()
 
 
 def scheduled(work: Work, app: App) -> AsyncIOScheduler:
@@ -140,7 +197,7 @@ def scheduled(work: Work, app: App) -> AsyncIOScheduler:
             "interval",
             args=(job, work, app.clock),
             seconds=job.every(app.settings).total_seconds(),
-            next_run_time=app.clock(),
+            next_run_time=utc_now(),
             id=job.name,
             max_instances=1,
             coalesce=True,
@@ -149,8 +206,36 @@ def scheduled(work: Work, app: App) -> AsyncIOScheduler:
     return scheduler
 
 
+async def keep_time(scheduler: AsyncIOScheduler, clock: Clock = utc_now) -> None:
+    """Wake every job at once when the machine's clock was set, back or forth, or the machine slept; until cancelled.
+
+    The scheduler waits for an hour of the clock: after the clock jumped back, it would
+    sleep until that hour comes again.
+    """
+    loop = asyncio.get_running_loop()
+    while True:
+        ticks, shown = loop.time(), clock()
+        await asyncio.sleep(1)
+        jumped = (clock() - shown).total_seconds() - (loop.time() - ticks)
+        if abs(jumped) > JUMP:
+            log.warning("the clock jumped by %.0f s; everything that is due is looked for now", jumped)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=clock())
+
+
 async def _wake(job: Job, work: Work, clock: Clock) -> None:
-    await job.run(work, clock())
+    """One run of a job; what fails is counted and told, and done again at the next waking."""
+    task = asyncio.create_task(job.run(work, clock()))
+    work.awake.add(task)
+    task.add_done_callback(work.awake.discard)
+    try:
+        await task
+    except StoreError as error:
+        work.meter.errors[job.name] += 1
+        log.error("%s: %s", job.name, error)  # noqa: TRY400 - the words say all
+    except Exception:
+        work.meter.errors[job.name] += 1
+        log.exception("the job %s failed unexpectedly", job.name)
 
 
 def platforms(settings: Settings) -> list[Platform]:
@@ -159,21 +244,20 @@ def platforms(settings: Settings) -> list[Platform]:
     return [platform for platform in made if platform.name != "console"] or made
 
 
-async def serve(app: App, fetcher: Fetcher) -> None:
-    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes."""
+async def serve(app: App, fetcher: Fetcher, served: Sequence[Platform], courier: Courier) -> None:
+    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes; what is being posted arrives."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
             loop.add_signal_handler(number, stop.set)
-    serving = [
-        asyncio.create_task(platform.serve(COMMANDS, app.desks(fetcher))) for platform in platforms(app.settings)
-    ]
+    serving = [asyncio.create_task(platform.serve(COMMANDS, app.desks(fetcher))) for platform in served]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([*serving, waiting], return_when=asyncio.FIRST_COMPLETED)
     if not stop.is_set() and not sys.stdin.isatty() and not failures(serving):
         log.info("nobody is at the console any more; polling goes on until the process is stopped")
         await waiting
+    await courier.close()
     for task in (*serving, waiting):
         task.cancel()
     await asyncio.gather(*serving, waiting, return_exceptions=True)

@@ -16,6 +16,9 @@ Level = Literal["ok", "note", "fault"]
 AHEAD = timedelta(hours=1)
 """The clock may be behind the newest stored moment by this much before it is called wrong."""
 
+OVERDUE = timedelta(minutes=30)
+"""A message that should have been posted so long ago is worth a line."""
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -33,6 +36,7 @@ def examine(
     """Look at everything, worst things included; yields findings in a fixed order."""
     yield from database(store, settings)
     yield from feeds(store, settings, sources, problems)
+    yield from deliveries(store, now)
     yield from tokens(settings)
     yield from clock(store, now)
 
@@ -64,6 +68,20 @@ def feeds(
     fine = len(sources) - len(troubled)
     never = sum(source.id not in states for source in sources)
     yield Finding("ok", "feeds", f"{fine} of {len(sources)} feeds without trouble, {never} not polled yet")
+
+
+def deliveries(store: Store, now: datetime) -> Iterator[Finding]:
+    """What waits for channels, and why what was given up was."""
+    counts = store.outbox.counts()
+    told = ", ".join(f"{count} {state}" for state, count in counts.items())
+    oldest = store.outbox.oldest_due()
+    if oldest is not None and now - oldest > OVERDUE:
+        last = store.outbox.last(states=("owed",), count=1)
+        why = f" ({last[0].error})" if last and last[0].error else ""
+        yield Finding("note", "deliveries", f"waiting since {oldest:%Y-%m-%d %H:%M} UTC{why}", "is the bot running?")
+    for one in store.outbox.last(states=("parked",), count=5):
+        yield Finding("note", f"{one.platform} {one.channel}", f"{one.kind} parked: {one.error}", "/deliveries retry")
+    yield Finding("ok", "deliveries", told)
 
 
 def tokens(settings: Settings) -> Iterator[Finding]:

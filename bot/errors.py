@@ -66,12 +66,20 @@ class DeliveryError(BriefbotError):
 
     ``permanent``: trying again is useless until a person has acted. ``gone``: the channel
     or message does not exist any more. ``retry_after``: how long the platform asked us to wait.
+    ``unsent``: it certainly did not arrive; else it may have, and is repeated as such.
     """
 
     def __init__(
-        self, text: str, *, permanent: bool = False, gone: bool = False, retry_after: timedelta | None = None
+        self,
+        text: str,
+        *,
+        permanent: bool = False,
+        gone: bool = False,
+        retry_after: timedelta | None = None,
+        unsent: bool = False,
     ) -> None:
         super().__init__(text)
         self.permanent = permanent or gone
         self.gone = gone
+        self.unsent = unsent or self.permanent
         self.retry_after = retry_after

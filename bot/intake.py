@@ -6,14 +6,15 @@ Look up, decide, write: the pure modules are given what the store holds, and one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from bot.classify.compare import compare
 from bot.classify.identity import Placement, identify, merge, place
 from store import Store
-from store.records import Change, Coding, Comparison, Event, Item, Mark, Report, Saved, Statement, Verdict
+from store.owed import Delivery
+from store.records import Change, Coding, Comparison, Event, Item, Mark, Report, Saved, Stamp, Statement, Verdict
 
 DAYS = {"day": 7, "month": 31, "year": 366}
 """How far from its date a statement's other reports may be dated, by how precisely the date is known."""
@@ -23,11 +24,39 @@ MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
+class News:
+    """A statement as it is about to be saved, for deciding whom to tell.
+
+    ``uttered``: said in this news, not recalled as background. ``published`` is the report's
+    own stamp; ``first``: its feed is being read for the first time.
+    """
+
+    statement: Statement
+    comparison: Comparison
+    uttered: bool
+    published: Stamp
+    first: bool = False
+
+
+Owes = Callable[[Sequence[News]], tuple[Delivery, ...]]
+
+
+def nobody(_news: Sequence[News]) -> tuple[Delivery, ...]:
+    """Nothing is owed to anybody, as when archives are read."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
-    """The record to write to. ``compares``: hold what is new against the history at once, not only when asked."""
+    """The record to write to. ``compares``: hold what is new against the history at once, not only when asked.
+
+    ``owes`` says what the statements of one change owe to channels; ``first``: the feed was never read before.
+    """
 
     store: Store
     compares: bool = True
+    owes: Owes = nobody
+    first: bool = False
 
 
 def placed(item: Item, intake: Intake) -> Placement:
@@ -49,14 +78,16 @@ def take_in(placement: Placement, coding: Coding, outlet: str, mark: Mark, intak
         quotes = tuple(replace(quote, item="#0") for quote in found.statement.quotes)
         reported = replace(found.statement, quotes=quotes, sources=(report,), first_seen=item.first_seen)
         weighed.add(reported, recalled=not found.new)
+    comparisons = weighed.comparisons()
     return intake.store.save(
         Change(
             items=(item,),
             absorbed={other.id: "#0" for other in placement.absorbed},
             verdicts={"#0": Verdict(coding.relevant, coding.carries, coding.notes)},
             statements=tuple(weighed.statements),
-            comparisons=weighed.comparisons(),
+            comparisons=comparisons,
             marks=(mark,),
+            owed=intake.owes(weighed.news(comparisons, item.published)),
         )
     )
 
@@ -86,6 +117,7 @@ class Weighed:
 
     intake: Intake
     statements: list[Statement] = field(default_factory=list)
+    uttered: list[bool] = field(default_factory=list)
 
     def add(self, found: Statement, *, recalled: bool = False) -> None:
         """Merge one found statement into the one it repeats; a new one is appended.
@@ -96,7 +128,9 @@ class Weighed:
         """
         here = identify(found, [one for one in self.statements if one.date == found.date])
         if here is not None:
-            self.statements[self.statements.index(here)] = merge(here, found)
+            place = self.statements.index(here)
+            self.statements[place] = merge(here, found)
+            self.uttered[place] |= not recalled
             return
         known = self._known(found)
         if known is None and recalled and not _stands_alone(found):
@@ -104,6 +138,14 @@ class Weighed:
         settled = merge(known, found) if known else found
         if settled != known:
             self.statements.append(settled)
+            self.uttered.append(not recalled)
+
+    def news(self, comparisons: Mapping[str, Comparison], published: Stamp) -> list[News]:
+        """The statements of the change as news of one report."""
+        return [
+            News(one, comparisons.get(f"#{place}", Comparison()), self.uttered[place], published, self.intake.first)
+            for place, one in enumerate(self.statements)
+        ]
 
     def _known(self, found: Statement) -> Statement | None:
         store = self.intake.store

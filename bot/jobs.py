@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.delivery.courier import Courier
+from bot.delivery.digests import owe_digests
+from bot.delivery.news import owed_alerts
+from bot.delivery.troubles import USUAL, Watched, news_of, notices, wrong
 from bot.fetch import Fetcher
+from bot.health import Meter
+from bot.intake import News, Owes
 from bot.pipeline import Outcome, Round, due, polled
 from bot.settings import Settings
 from bot.sources import Source
 from bot.worker import Worker
 from store import Store
+from store.owed import Delivery
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What jobs work with. ``sources`` is asked anew each time, since admins add feeds while the bot runs."""
+    """What jobs work with. ``sources`` is asked anew each time, since admins add feeds while the bot runs.
+
+    ``keep_texts``: how long the texts of items are kept, None for ever. ``awake`` are the jobs running now.
+    """
 
     store: Store
     worker: Worker
     fetcher: Fetcher
     sources: Callable[[], tuple[Source, ...]]
+    courier: Courier
+    meter: Meter
+    keep_texts: timedelta | None = None
+    awake: set[asyncio.Task[None]] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +48,59 @@ class Job:
 
     name: str
     every: Callable[[Settings], timedelta]
-    run: Callable[[Work, datetime], Awaitable[None]]
+    run: Callable[[Work, datetime], Coroutine[None, None, None]]
 
 
 async def poll_due(work: Work, now: datetime) -> None:
     """Poll every feed whose time has come, and say what came of it."""
-    round_ = Round(work.store, work.fetcher, work.worker, now)
+    round_ = Round(work.store, work.fetcher, work.worker, now, alerting(work.store, now))
     async for outcome in polled(due(work.sources(), work.store, now), round_):
+        work.meter.count(outcome)
         tell(outcome, work.store)
+    work.meter.round_ended = now
+
+
+def alerting(store: Store, now: datetime) -> Owes:
+    """What news owe to the channels that have a rule they fit."""
+
+    def owes(news: Sequence[News]) -> tuple[Delivery, ...]:
+        return owed_alerts(news, store.workspaces(), now) if news else ()
+
+    return owes
+
+
+async def digests_due(work: Work, now: datetime) -> None:
+    """Owe the digests whose hour has come."""
+    for one in owe_digests(work.store, now):
+        log.info("the digest of %s is owed to %s", one.subject, one.channel)
+
+
+async def deliver_due(work: Work, now: datetime) -> None:
+    """Start on everything that is owed and due."""
+    await work.courier.deliver(now)
+
+
+async def watch_feeds(work: Work, now: datetime) -> None:
+    """Tell admins of feeds that are newly in trouble or well again; what is told is stored with the telling."""
+    store = work.store
+    states = {state.source: state for state in store.feed_states()}
+    watched = Watched(work.sources(), states, store.upkeep.arrivals(now - USUAL), now)
+    found = wrong(watched)
+    with store.batch():
+        news = news_of(found, store.upkeep.troubles(over=True), now)
+        if news.stored:
+            store.upkeep.save_troubles(news.stored)
+            store.outbox.owe(*notices(news, store.added_feeds(), store.workspaces(), watched))
+
+
+async def forget_texts(work: Work, now: datetime) -> None:
+    """Forget texts of items that are older than the operator wants to keep, a few at a time."""
+    if work.keep_texts is None:
+        return
+    left = 1
+    while left:
+        left = work.store.upkeep.forget_texts(now - work.keep_texts)
+        await asyncio.sleep(0.05)  # in between, others have their turn
 
 
 def tell(outcome: Outcome, store: Store) -> None:
@@ -63,4 +123,10 @@ def tell(outcome: Outcome, store: Store) -> None:
             log.info("%s %s: %s", statement.id, statement.speaker, statement.summary)
 
 
-JOBS = (Job("poll", lambda settings: settings.tick, poll_due),)
+JOBS = (
+    Job("poll", lambda settings: settings.tick, poll_due),
+    Job("digests", lambda _: timedelta(seconds=10), digests_due),
+    Job("deliver", lambda _: timedelta(seconds=1), deliver_due),
+    Job("feeds", lambda _: timedelta(minutes=1), watch_feeds),
+    Job("texts", lambda _: timedelta(hours=6), forget_texts),
+)

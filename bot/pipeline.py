@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.errors import FeedError, FetchError
+from bot.errors import FeedError, FetchError, ParseError
 from bot.extract import extract
 from bot.fetch import Caching, Fetched, Fetcher, NotModified
-from bot.intake import Intake, placed, repeats, take_in, take_in_repeat
+from bot.intake import Intake, Owes, nobody, placed, repeats, take_in, take_in_repeat
 from bot.kinds import KINDS
 from bot.sources import Entry, Source
 from bot.worker import Worker
@@ -43,12 +43,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round needs besides the sources: store, network, worker, and the moment it is for."""
+    """What a round needs: store, network, worker, the moment it is for, and who is to be told of what."""
 
     store: Store
     fetcher: Fetcher
     worker: Worker
     now: datetime
+    owes: Owes = nobody
 
 
 def due(sources: Iterable[Source], store: Store, now: datetime) -> list[Source]:
@@ -95,6 +96,7 @@ class Answer:
     status: Status
     entries: int = 0
     items: tuple[tuple[Entry, Item], ...] = ()
+    first: bool = False
 
 
 async def _answer(source: Source, round_: Round) -> Answer:
@@ -118,8 +120,9 @@ async def _read(source: Source, state: FeedState, round_: Round) -> Answer:
     entries = await round_.worker.do(parse, fetched.body, source, content_type=fetched.content_type, now=round_.now)
     fresh = [entry for entry in entries if not round_.store.known(source.id, entry.url, entry.guid, entry.digest)]
     items = [(entry, await _item(entry, source, round_)) for entry in sorted(fresh, key=_age)]
+    first = state.succeeded is None
     state = replace(succeeded(source, state, fetched, round_.now), entries=len(entries))
-    return Answer(source, state, "read", len(entries), tuple(items))
+    return Answer(source, state, "read", len(entries), tuple(items), first)
 
 
 def _age(entry: Entry) -> tuple[str, str]:
@@ -153,6 +156,7 @@ def succeeded(source: Source, state: FeedState, answer: Fetched | NotModified, n
         next_poll=now + wait,
         failures=0,
         error="",
+        fault="",
         paused="",
         paused_until=None,
     )
@@ -170,6 +174,7 @@ def failed(source: Source, state: FeedState, error: FeedError, now: datetime) ->
         next_poll=now + wait,
         failures=failures,
         error=str(error),
+        fault="shape" if isinstance(error, ParseError) else "",
         paused=state.paused or _verdict(state, error, now),
     )
 
@@ -185,7 +190,8 @@ def _verdict(state: FeedState, error: FeedError, now: datetime) -> str:
 
 async def _settle(answer: Answer, round_: Round) -> Outcome:
     """Take in what a source answered, then keep its state: a kill in between only repeats known entries."""
-    taken = [await _take_in(entry, item, answer.source, round_) for entry, item in answer.items]
+    intake = Intake(round_.store, owes=round_.owes, first=answer.first)
+    taken = [await _take_in(entry, item, answer.source, round_.worker, intake) for entry, item in answer.items]
     round_.store.save(Change(feed=answer.state))
     return Outcome(
         source=answer.source.id,
@@ -197,12 +203,18 @@ async def _settle(answer: Answer, round_: Round) -> Outcome:
     )
 
 
-async def _take_in(entry: Entry, item: Item, source: Source, round_: Round) -> Saved:
-    """Place, read and save one live item; reading it, the heavy part, does not hold up the event loop."""
-    intake = Intake(round_.store)
+async def _take_in(entry: Entry, item: Item, source: Source, worker: Worker, intake: Intake) -> Saved:
+    """Place, read and save one live item; reading it, the heavy part, does not hold up the event loop.
+
+    What was looked up is looked up again in the transaction that writes, since another
+    process, or another feed, may have brought the same meanwhile; then it is read anew.
+    """
     mark = Mark(source.id, entry.url, entry.guid, entry.digest, item="#0")
-    placement = placed(item, intake)
-    if repeats(placement):
-        return take_in_repeat(placement, mark, intake)
-    coding = await round_.worker.code(placement.item)
-    return take_in(placement, coding, source.outlet, mark, intake)
+    while True:
+        placement = placed(item, intake)
+        if repeats(placement):
+            return take_in_repeat(placement, mark, intake)
+        coding = await worker.code(placement.item)
+        with intake.store.batch():
+            if placed(item, intake) == placement:
+                return take_in(placement, coding, source.outlet, mark, intake)

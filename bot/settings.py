@@ -34,6 +34,8 @@ class Settings:
     tick: timedelta = timedelta(seconds=5)
     contact: str = ""
     language: str = "en"
+    http_port: int = 0
+    keep_texts: timedelta | None = None
     log_level: str = "info"
     log_format: str = "text"
     discord_token: str = field(default="", repr=False)
@@ -68,6 +70,8 @@ SETTINGS = (
     Setting("BRIEFBOT_TICK", "tick", "how often to look for feeds that are due"),
     Setting("BRIEFBOT_CONTACT", "contact", "an address or link for site owners, sent in the user agent"),
     Setting("BRIEFBOT_LANGUAGE", "language", "language of what the bot says"),
+    Setting("BRIEFBOT_HTTP_PORT", "http_port", "where to answer /healthz and /metrics; not at all when unset"),
+    Setting("BRIEFBOT_KEEP_TEXTS", "keep_texts", "how long texts of items are kept, such as 90d; statements stay"),
     Setting("BRIEFBOT_LOG_LEVEL", "log_level", "debug, info, warning or error"),
     Setting("BRIEFBOT_LOG_FORMAT", "log_format", "text or json, on standard error"),
     Setting("DISCORD_TOKEN", "discord_token", "the Discord bot's token"),
@@ -80,6 +84,10 @@ SETTINGS = (
     Setting("SLACK_PREFIX", "slack_prefix", "goes before every slash command's name, such as nk-"),
 )
 
+LEAST_KEPT = timedelta(days=14)
+"""Texts are compared with those of the days before; they are not to be forgotten sooner."""
+
+_LAST_PORT = 65535
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -138,6 +146,19 @@ def _prefix(value: str) -> str:
     return value
 
 
+def _port(value: str) -> int:
+    if not value.isdigit() or int(value) > _LAST_PORT:
+        raise SettingsError(f"{value!r} is no port; write a number such as 8080")
+    return int(value)
+
+
+def _retention(value: str) -> timedelta:
+    span = duration(value)
+    if span < LEAST_KEPT:
+        raise SettingsError(f"{value!r} is too short; texts are needed for {LEAST_KEPT.days} days to know copies")
+    return span
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "db": Path,
     "feeds": Path,
@@ -147,6 +168,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "slack_api_url": _address("https", "http"),
     "slack_admins": _hosts,
     "slack_prefix": _prefix,
+    "http_port": _port,
+    "keep_texts": _retention,
     "discord_api_url": _address("https", "http"),
     "discord_gateway_url": _address("wss", "ws"),
     "language": lambda value: _one_of(LANGUAGES, value),

@@ -16,6 +16,7 @@ from store import changes, chronicle, events, feeds, history, items, search, sta
 from store.errors import CorruptError, NewerError, ReadOnlyError
 from store.file import PATIENCE, File
 from store.items import Between
+from store.outbox import Outbox
 from store.records import (
     AddedFeed,
     Change,
@@ -33,6 +34,7 @@ from store.records import (
     Workspace,
 )
 from store.schema import STEPS
+from store.upkeep import Upkeep
 
 
 class Store:
@@ -40,11 +42,14 @@ class Store:
 
     Every method raises the StoreError tree (store/errors.py), in words that name the
     file and the way out, when the file is locked, damaged or not writable or the disk is
-    full; nothing is ever half written.
+    full; nothing is ever half written. ``outbox`` is what is owed to channels, ``upkeep``
+    what keeps the file and the feeds in good order.
     """
 
     def __init__(self, file: File) -> None:
         self._file = file
+        self.outbox = Outbox(file)
+        self.upkeep = Upkeep(file)
 
     @classmethod
     def open(cls, path: str | Path, *, readonly: bool = False, patience: float = PATIENCE) -> Store:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from store import events, feeds, items, statements
+from store import deliveries, events, feeds, items, statements
 from store.file import File
 from store.records import Change, Comparison, Quotation, Report, Saved, Statement
 from store.records_json import from_json, to_json
@@ -37,7 +37,9 @@ def carry_out(file: File, change: Change) -> Saved:
         save_comparison(file, names.of(name), _named(comparison, names))
     if change.feed:
         feeds.save(file, change.feed)
-    return Saved(kept, saved, created)
+    deliveries.touch(file, [one.id for one in saved])
+    owed = deliveries.owe(file, [replace(one, subject=names.of(one.subject)) for one in change.owed])
+    return Saved(kept, saved, created, owed)
 
 
 def _save_statements(

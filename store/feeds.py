@@ -13,7 +13,7 @@ from store.records import AddedFeed, FeedState
 
 SELECT = """
     SELECT source, address, etag, last_modified, polled, succeeded, newest, next_poll, failures, error, paused,
-        paused_until, entries FROM feed_states"""
+        paused_until, entries, fault FROM feed_states"""
 
 
 def state(file: File, source: str) -> FeedState | None:
@@ -30,7 +30,7 @@ def states(file: File) -> list[FeedState]:
 def save(file: File, state: FeedState) -> None:
     """Store what is known of a source in place of what was known."""
     file.run(
-        "INSERT OR REPLACE INTO feed_states VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO feed_states VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             state.source,
             state.address,
@@ -45,13 +45,14 @@ def save(file: File, state: FeedState) -> None:
             state.paused,
             instant(state.paused_until),
             state.entries,
+            state.fault,
         ),
     )
 
 
 def _read(row: Row) -> FeedState:
     source, address, etag, last_modified, polled, succeeded, newest, next_poll, failures, *rest = row
-    error, paused, paused_until, entries = rest
+    error, paused, paused_until, entries, fault = rest
     return FeedState(
         source=str(source),
         address=str(address),
@@ -66,6 +67,7 @@ def _read(row: Row) -> FeedState:
         paused=str(paused),
         paused_until=read_instant(paused_until),
         entries=cast("int", entries),
+        fault=str(fault),
     )
 
 
@@ -77,7 +79,7 @@ def pause(file: File, source: str, reason: str, until: datetime | None) -> None:
 def resume(file: File, source: str) -> None:
     """Mark the source as to be polled at once, its failures forgiven."""
     known = state(file, source) or FeedState(source)
-    save(file, replace(known, paused="", paused_until=None, next_poll=None, failures=0, error=""))
+    save(file, replace(known, paused="", paused_until=None, next_poll=None, failures=0, error="", fault=""))
 
 
 def add(file: File, feed: AddedFeed) -> None:

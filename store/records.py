@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from store.owed import Delivery
+
 Precision = Literal["day", "month", "year"]
 Coverage = Literal["full", "partial", "relayed", "translated"]
 Carries = Literal["statement", "report", "none"]
@@ -337,7 +339,10 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What is known of one source between polls; ``address`` differs from the configured one after a 301."""
+    """What is known of one source between polls; ``address`` differs from the configured one after a 301.
+
+    ``fault`` is "shape" when the last answer came but could not be understood.
+    """
 
     source: str
     address: str = ""
@@ -352,6 +357,7 @@ class FeedState:
     paused: str = ""
     paused_until: datetime | None = None
     entries: int = 0
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -424,7 +430,10 @@ class Change:
     what is stored. Inside one change "#0" means the record at that position: of
     ``items`` in ``Quotation.item``, ``Report.item``, ``Mark.item`` and the keys of
     ``verdicts``; of ``statements`` in ``Statement.in_response_to``, ``Answer.id``,
-    ``Precedent.id`` and the keys of ``comparisons``.
+    ``Precedent.id``, ``Delivery.subject`` and the keys of ``comparisons``.
+
+    ``owed``: deliveries that come of it; one that is owed already is left as it is. What was
+    posted of a statement in the change is to be edited.
 
     ``absorbed``: stored items that turned out to be copies, by the item ("#0") that takes
     over their addresses and all that was quoted from them.
@@ -438,15 +447,18 @@ class Change:
     events: tuple[Event, ...] = ()
     marks: tuple[Mark, ...] = ()
     feed: FeedState | None = None
+    owed: tuple[Delivery, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
     """A change's items and statements as they are now stored, ids given, positions kept.
 
-    ``created`` holds the ids of those statements that were not stored before.
+    ``created`` holds the ids of those statements that were not stored before, ``owed`` the
+    deliveries that were not owed before.
     """
 
     items: tuple[Item, ...] = ()
     statements: tuple[Statement, ...] = ()
     created: tuple[str, ...] = ()
+    owed: tuple[Delivery, ...] = ()

@@ -279,3 +279,57 @@ def m007_journal(db: Database) -> None:
             undone_by TEXT NOT NULL DEFAULT ''
         )""")
     db.execute("CREATE INDEX journal_workspace ON journal (workspace, key)")
+
+
+@STEPS()
+def m008_deliveries(db: Database) -> None:
+    """What is owed to which channel, and feeds in trouble.
+
+    The unique index is what keeps a digest to one a local day, and an alert to one a
+    statement, whatever processes or clocks do. ``open`` is 1 while anything is left to do, so
+    that looking for work does not grow with what was done.
+    """
+    db.execute("""
+        CREATE TABLE deliveries (
+            number INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            platform TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            workspace TEXT NOT NULL,
+            told TEXT NOT NULL,
+            rank INTEGER NOT NULL,
+            owed TEXT NOT NULL,
+            due TEXT NOT NULL,
+            state TEXT NOT NULL,
+            "by" TEXT NOT NULL,
+            attempts INTEGER NOT NULL,
+            unsure INTEGER NOT NULL,
+            error TEXT NOT NULL,
+            message TEXT NOT NULL,
+            posted TEXT,
+            wanted INTEGER NOT NULL,
+            shown INTEGER NOT NULL,
+            look TEXT NOT NULL,
+            edits INTEGER NOT NULL,
+            edited TEXT,
+            open INTEGER NOT NULL
+        )""")
+    db.execute("CREATE UNIQUE INDEX deliveries_once ON deliveries (kind, platform, channel, subject)")
+    db.execute("CREATE INDEX deliveries_open ON deliveries (platform, channel, rank, number) WHERE open = 1")
+    db.execute("CREATE INDEX deliveries_subject ON deliveries (subject, kind)")
+    db.execute("CREATE INDEX deliveries_channel ON deliveries (platform, channel, posted)")
+    db.execute("CREATE INDEX deliveries_workspace ON deliveries (workspace, number)")
+    db.execute("CREATE INDEX deliveries_state ON deliveries (state)")
+    db.execute("CREATE INDEX items_first_seen ON items (first_seen, source)")
+    db.execute("""
+        CREATE TABLE feed_troubles (
+            source TEXT NOT NULL,
+            kind TEXT NOT NULL,
+            since TEXT NOT NULL,
+            words TEXT NOT NULL,
+            told INTEGER NOT NULL,
+            over TEXT,
+            PRIMARY KEY (source, kind, since)
+        ) WITHOUT ROWID""")
+    db.execute("ALTER TABLE feed_states ADD COLUMN fault TEXT NOT NULL DEFAULT ''")

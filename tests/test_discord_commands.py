@@ -86,6 +86,11 @@ CHANGING = [
     ("alerts preview", {"when": "side:dprk and not threat:explicit"}),
     ("alerts log", {}),
     ("alerts undo", {}),
+    ("deliveries list", {}),
+    ("deliveries retry", {}),
+    ("deliveries quiet", {"hours": "22:00-07:00"}),
+    ("deliveries log", {}),
+    ("deliveries undo", {}),
 ]
 
 
@@ -93,7 +98,12 @@ def test_every_command_and_part_is_tried_below():
     """No command can be added without being tried as admin and as member."""
     parts = {f"{one.name} {part.name}" for one in COMMANDS for part in one.parts}
     whole = {one.name for one in COMMANDS if not one.parts}
-    tried = {name for name, _ in READING + CHANGING} | {"feeds list", "feeds health", "briefing channel"}
+    tried = {name for name, _ in READING + CHANGING} | {
+        "feeds list",
+        "feeds health",
+        "briefing channel",
+        "deliveries admins",
+    }
 
     assert parts | whole == tried
 

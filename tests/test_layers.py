@@ -31,12 +31,17 @@ ARROWS = {
         "bot.commands", "bot.briefing", "bot.catalogue", "bot.pure", "bot.errors",
         "store", "store.records", "store.errors",
     },
+    "bot.delivery": {
+        "bot.delivery", "bot.briefing", "bot.catalogue", "bot.intake", "bot.platforms", "bot.pure", "bot.errors",
+        "store", "store.records", "store.errors",
+    },
     "bot.platforms": {
         "bot.platforms", "bot.commands", "bot.briefing", "bot.catalogue", "bot.pure", "bot.errors", "store.records",
     },
 }  # fmt: skip
 
 LAYER_OF = {
+    "store.owed": "store.records",
     "bot.sources": "bot.pure",
     "bot.stamps": "bot.pure",
     "bot.addresses": "bot.pure",
@@ -54,8 +59,8 @@ LAYER_OF = {
     "bot.archive": "bot.intake",
     "bot.worker": "bot.intake",
 }
-RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.logs", "bot.coding_lines",
-       "bot.explain", "bot.evaluate", "bot.evaluation", "bot"}  # fmt: skip
+RIM = {"bot.__main__", "bot.app", "bot.jobs", "bot.probe", "bot.doctor", "bot.demo", "bot.health", "bot.logs",
+       "bot.coding_lines", "bot.explain", "bot.evaluate", "bot.evaluation", "bot"}  # fmt: skip
 """Modules that put the parts together, and so may import any of them."""
 
 
@@ -115,7 +120,7 @@ def test_imports_run_one_way(path):
         ("sqlite_utils", {"store"}),
         ("feedparser", {"bot.kinds.rss"}),
         ("trafilatura", {"bot.extract"}),
-        ("aiohttp", {"bot.fetch", "bot.demo.server", "bot.platforms"}),
+        ("aiohttp", {"bot.fetch", "bot.demo.server", "bot.health", "bot.platforms"}),
         ("apscheduler", {"bot.app"}),
         ("dotenv", {"bot.settings"}),
         ("prompt_toolkit", {"bot.platforms.on_console"}),

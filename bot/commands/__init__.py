@@ -4,6 +4,7 @@ from bot.commands.alerts import ALERTS
 from bot.commands.briefing import BRIEFING
 from bot.commands.check import CHECK
 from bot.commands.command import Command
+from bot.commands.deliveries import DELIVERIES
 from bot.commands.digest import DIGEST
 from bot.commands.feeds import FEEDS
 from bot.commands.help import HELP
@@ -23,6 +24,7 @@ COMMANDS: tuple[Command, ...] = (
     FEEDS,
     BRIEFING,
     ALERTS,
+    DELIVERIES,
     STATUS,
     HELP,
 )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.briefing.digest import digest
-from bot.briefing.gather import Context, gather
+from bot.briefing.gather import Context
 from bot.briefing.message import Entry, Message, Section
+from bot.briefing.schedule import next_digest
 from bot.briefing.subscription import (
     DAYS,
     EVERY_DAY,
@@ -20,6 +19,7 @@ from bot.briefing.subscription import (
     with_subscription,
 )
 from bot.briefing.voice import Voice
+from bot.briefing.window import gather_window, last_day, next_window, rhythm_of, span, window_digest
 from bot.catalogue import Catalogue
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.digest import outlets
@@ -28,8 +28,6 @@ from bot.commands.resolving import command_line, theme
 from bot.errors import CommandError
 from bot.settings import LANGUAGES
 from bot.sources import SIDES
-
-_WEEK = 7
 
 
 def current(desk: Desk) -> Subscription:
@@ -59,16 +57,9 @@ def _next(wanted: Subscription, desk: Desk) -> str:
         return say("briefing.unset")
     if wanted.paused:
         return say("briefing.paused")
-    moment = next_digest(wanted, desk.now, desk.zone)
+    earlier = desk.store.outbox.digests(desk.workspace.platform, wanted.channel)
+    moment = next_digest(rhythm_of(desk.workspace), last_day(earlier), desk.now)
     return say("briefing.next", when=f"{desk.catalogue.day(moment.date())}, {moment:%H:%M} ({desk.zone.key})")
-
-
-def next_digest(wanted: Subscription, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment of the next digest after ``now``, in the workspace's zone."""
-    local = now.astimezone(zone)
-    days = (local.date() + timedelta(days=ahead) for ahead in range(_WEEK + 1))
-    moments = (datetime.combine(day, wanted.hour, zone) for day in days if day.weekday() in wanted.days)
-    return next(moment for moment in moments if moment > local)
 
 
 def days_named(days: tuple[int, ...], desk: Desk) -> str:
@@ -98,6 +89,7 @@ async def channel(desk: Desk, arguments: Arguments) -> Message:
     if place.trouble:
         raise CommandError(place.trouble)
     wanted = replace(current(desk), channel=chosen, paused=False)
+    desk.store.outbox.release(desk.workspace.platform, chosen, desk.now)
     return _saved(desk, arguments, "channel", wanted, desk.catalogue.say("briefing.channel", what=place.name))
 
 
@@ -174,12 +166,13 @@ async def pause(desk: Desk, arguments: Arguments) -> Message:
 
 
 async def preview(desk: Desk, _arguments: Arguments) -> Message:
-    """Exactly the digest that would be posted now: of today so far, filtered, in its language."""
+    """Exactly the digest that would be posted now: all since the last one, filtered, in its language."""
     wanted = current(desk)
+    earlier = desk.store.outbox.digests(desk.workspace.platform, wanted.channel)
+    window = next_window(earlier, desk.store.upkeep, desk.now, span(wanted))
     context = Context(desk.now, desk.zone, outlets(desk), desk.compare)
-    brief = wanted.filtered(gather(desk.store, desk.today, desk.today, context))
     voice = Voice(Catalogue.load(wanted.language), desk.people.official) if wanted.language else desk.voice
-    return digest(brief, voice)
+    return window_digest(gather_window(desk.store, desk.store.upkeep, window, context), window, wanted, voice)
 
 
 def _saved(desk: Desk, arguments: Arguments, part: str, wanted: Subscription, what: str) -> Message:

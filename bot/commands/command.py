@@ -118,8 +118,8 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called. ``likenesses`` weighs
-    whether other statements are the same utterance.
+    tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
+    the same utterance.
     """
 
     store: Store

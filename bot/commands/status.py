@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.briefing.feeds_told import feed_entry, in_trouble
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk
+from bot.commands.deliveries import lead
 from bot.commands.digest import outlets
 
 _SHOWN = 5
@@ -33,10 +34,11 @@ async def run(desk: Desk, _arguments: Arguments) -> Message:
 
 
 def _held(desk: Desk, counts: dict[str, int]) -> list[Entry]:
-    return [
+    held = [
         Entry(desk.catalogue.say(f"status.{what}", count=counts.get(what, 0)))
         for what in ("statements", "events", "items")
     ]
+    return [*held, Entry(lead(desk, desk.workspace.id))] if desk.admin else held
 
 
 def _freshness(desk: Desk, bad: int) -> str:

@@ -114,8 +114,9 @@ class Console:
                 return
             yield line
 
-    async def post(self, channel: str, message: Message, key: str) -> Posted:
-        """Print a message; the same key is printed once."""
+    async def post(self, channel: str, message: Message, key: str, *, repeat: bool = False) -> Posted:
+        """Print a message; the same key is printed once. Whether another process printed it cannot be known."""
+        del repeat
         if key not in self._posted:
             self._posted.add(key)
             show(message, self._out)
@@ -125,6 +126,10 @@ class Console:
         """Print what it says now: what stands on a terminal cannot be changed."""
         log.debug("printing %s again", posted.id)
         show(message, self._out)
+
+    async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
+        """Print it below: a terminal has no threads."""
+        return await self.post(posted.channel, message, key, repeat=repeat)
 
 
 class _Completer(Completer):

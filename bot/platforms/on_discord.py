@@ -109,16 +109,30 @@ class OnDiscord:
             async with asyncio.timeout(_CONNECTED_WITHIN):
                 return await asyncio.shield(self._waiting())
         except TimeoutError:
-            raise DeliveryError(self._catalogue.say("discord.unconnected")) from None
+            raise DeliveryError(self._catalogue.say("discord.unconnected"), unsent=True) from None
 
-    async def post(self, channel: str, message: Message, key: str) -> Posted:
+    async def post(self, channel: str, message: Message, key: str, *, repeat: bool = False) -> Posted:
         """Say something in a channel; the same ``key`` again within minutes does not say it twice.
+
+        Discord knows a ``repeat`` by its nonce; nothing has to be looked for.
 
         Raises:
             DeliveryError: it could not be delivered; the text says what an admin can do.
         """
+        del repeat
         poster = await self._posting()
         return Posted(self.name, channel, await poster.post(channel, message, key))
+
+    async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
+        """Say something in the thread of a message, which is begun when there is none.
+
+        Raises:
+            DeliveryError: it could not be delivered.
+        """
+        del repeat
+        poster = await self._posting()
+        thread = await poster.thread_of(posted.channel, posted.id, message.title)
+        return Posted(self.name, thread, await poster.post(thread, message, key))
 
     async def edit(self, posted: Posted, message: Message) -> None:
         """Replace what was said.

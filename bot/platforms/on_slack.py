@@ -150,16 +150,30 @@ class OnSlack:
             async with asyncio.timeout(_CONNECTED_WITHIN):
                 return await asyncio.shield(self._ready())
         except TimeoutError:
-            raise DeliveryError(self._catalogue.say("slack.unconnected")) from None
+            raise DeliveryError(self._catalogue.say("slack.unconnected"), unsent=True) from None
 
-    async def post(self, channel: str, message: Message, key: str) -> Posted:
+    async def post(self, channel: str, message: Message, key: str, *, repeat: bool = False) -> Posted:
         """Say something in a channel; the same ``key`` again does not say it twice.
+
+        ``repeat``: an earlier try may have arrived, and is looked for where history may be read.
 
         Raises:
             DeliveryError: it could not be delivered; the text says what an admin can do.
         """
         poster = await self._posting()
-        return Posted(self.name, channel, await poster.post(channel, message, key))
+        found = await poster.find(channel, key) if repeat else ""
+        return Posted(self.name, channel, found or await poster.post(channel, message, key))
+
+    async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
+        """Say something in the thread of a message; a repeat is known to Slack by its ``client_msg_id``.
+
+        Raises:
+            DeliveryError: it could not be delivered.
+        """
+        del repeat
+        poster = await self._posting()
+        thread = posted.id.split(",")[0]
+        return Posted(self.name, posted.channel, await poster.post(posted.channel, message, key, thread=thread))
 
     async def edit(self, posted: Posted, message: Message) -> None:
         """Replace what was said.

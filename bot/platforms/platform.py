@@ -27,8 +27,22 @@ class Platform(Protocol):
     async def serve(self, commands: Sequence[Command], desk: DeskFactory) -> None:
         """Connect and answer until cancelled, or until the person leaves (console)."""
 
-    async def post(self, channel: str, message: Message, key: str) -> Posted:
-        """Say something in a channel; the same ``key`` again must not say it twice."""
+    async def post(self, channel: str, message: Message, key: str, *, repeat: bool = False) -> Posted:
+        """Say something in a channel; the same ``key`` again must not say it twice.
+
+        ``repeat``: an earlier try with this key, perhaps of another process that was killed, may
+        have arrived; where the platform does not know repeats by itself, look for it first.
+
+        Raises:
+            DeliveryError: it was not delivered, or it is not known whether it was.
+        """
 
     async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace what was said."""
+        """Replace what was said.
+
+        Raises:
+            DeliveryError: it was not; ``gone`` when the message does not exist any more.
+        """
+
+    async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
+        """Say something in the thread of what was said, which is begun when there is none; otherwise as ``post``."""

@@ -20,7 +20,7 @@ from bot.platforms.discord_parts.escaping import plain_fitted
 from bot.platforms.discord_parts.layout import lay_out
 from bot.platforms.discord_parts.sending import Keep, allowed, changes, parameters
 from bot.platforms.discord_parts.sheet import Sheet
-from bot.platforms.discord_parts.troubles import ARCHIVED, WRONG_CHANNEL, place_of, told
+from bot.platforms.discord_parts.troubles import ARCHIVED, HAS_THREAD, WRONG_CHANNEL, place_of, told
 from bot.platforms.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,28 @@ class Poster:
         place = thread or channel
         async with self._turns.turn(place, urgent=False):
             await self._in_words(place, lambda: self._opened(place, lambda: self._change(place, inside, sheet)))
+
+    async def thread_of(self, channel: str, id_: str, title: str) -> str:
+        """The thread of a message: the forum thread it opened, else the one under it, begun when there is none.
+
+        Raises:
+            DeliveryError: it cannot be begun.
+        """
+        if forum := id_.rpartition("/")[0]:
+            return forum
+        name = plain_fitted(title, _THREAD_NAME) or "briefbot"
+
+        async def begin() -> None:
+            try:
+                await self._client.http.start_thread_with_message(
+                    int(channel), int(id_), name=name, auto_archive_duration=1440
+                )
+            except discord.HTTPException as error:
+                if error.code != HAS_THREAD:
+                    raise
+
+        await self._in_words(channel, lambda: again(begin))
+        return id_
 
     async def _change(self, channel: str, id_: str, sheet: Sheet) -> None:
         target = self._channel(channel).get_partial_message(int(id_))

@@ -45,8 +45,10 @@ class Poster:
         self._calls, self._catalogue, self._keep, self._turns, self._places = calls, catalogue, keep, turns, places
         self._posted: OrderedDict[str, str] = OrderedDict()
 
-    async def post(self, channel: str, message: Message, key: str) -> str:
+    async def post(self, channel: str, message: Message, key: str, *, thread: str = "") -> str:
         """Say it; the ids of the message and of what follows in its thread, joined by commas.
+
+        ``thread``: the message under which it is said.
 
         Raises:
             DeliveryError: it could not be delivered; a repeat with the same key is harmless.
@@ -57,11 +59,11 @@ class Poster:
             if known in self._posted:
                 return self._posted[known]
             sheets = await self._sheets(channel, message)
-            first = await self._in_words(channel, lambda: self._say(channel, sheets[0], key))
+            first = await self._in_words(channel, lambda: self._say(channel, sheets[0], key, thread))
         posted = [first]
         for place, sheet in enumerate(sheets[1:], 2):
             async with self._turns.turn(channel, urgent=urgent):
-                posted.append(await self._follow(channel, sheet, f"{key}#{place}", first))
+                posted.append(await self._follow(channel, sheet, f"{key}#{place}", thread or first))
         self._remember(known, ",".join(posted))
         return ",".join(posted)
 

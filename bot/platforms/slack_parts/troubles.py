@@ -37,7 +37,8 @@ def told(error: RefusedError, where: str, bot: str, catalogue: Catalogue) -> Del
         text = say(_KEYS[error.error], where=where, bot=bot)
         return DeliveryError(text, permanent=True, gone=error.error in _GONE)
     if error.passing:
-        return DeliveryError(say("slack.busy", where=where, error=error.error), retry_after=error.wait or _SOON)
+        words = say("slack.busy", where=where, error=error.error)
+        return DeliveryError(words, retry_after=error.wait or _SOON, unsent=error.wait is not None)
     return DeliveryError(say("slack.refused", where=where, error=error.error), permanent=True)
 
 

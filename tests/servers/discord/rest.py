@@ -260,6 +260,21 @@ class Rest:
         guild.add(thread)
         return told
 
+    async def start_thread_under(self, request: web.Request, body: Any, _files: list[Json]) -> Any:
+        """POST /channels/{channel}/messages/{message}/threads: it has the message's id, and there is one at most."""
+        parent, under = self._channel(request), request.match_info["message"]
+        self._allowed(parent, Permission.VIEW_CHANNEL | Permission.CREATE_PUBLIC_THREADS)
+        if not any(one["id"] == under for one in parent.messages):
+            raise RefusedError(404, 10008, "Unknown Message")
+        if self.discord.channel(under) is not None:
+            raise RefusedError(400, 160004, "A thread has already been created for this message")
+        if not 1 <= limits.size(body["name"]) <= limits.ABOUT:
+            self.discord.violations.append("thread name too long")
+        thread = Channel(body["name"], PUBLIC_THREAD, parent.guild, parent.id, self.discord.bot["id"])
+        thread.id = under
+        self.discord.guild_of(parent).add(thread)
+        return thread.payload(self.discord.bot["id"])
+
     async def active_threads(self, request: web.Request, _body: Any, _files: list[Json]) -> Any:
         """GET /guilds/{guild}/threads/active."""
         guild = next(one for one in self.discord.guilds if one.id == request.match_info["guild"])

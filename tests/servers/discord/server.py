@@ -120,6 +120,7 @@ class Discord:
             ("GET", "/channels/{channel}", rest.channel),
             ("PATCH", "/channels/{channel}", rest.change_channel),
             ("POST", "/channels/{channel}/threads", rest.start_thread),
+            ("POST", "/channels/{channel}/messages/{message}/threads", rest.start_thread_under),
             ("GET", "/guilds/{guild}/threads/active", rest.active_threads),
         ]
 

@@ -1,0 +1,1 @@
+"""Owing, posting once, on time: what is owed to channels and how it gets there."""

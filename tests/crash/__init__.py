@@ -1,0 +1,1 @@
+"""Killing the real process at every step, and counting what people saw."""

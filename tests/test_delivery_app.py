@@ -1,0 +1,256 @@
+"""The whole process: from a feed to a channel in seconds, watched over HTTP, ended without cutting anything in half."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot import app
+from bot.app import App, keep_time, run
+from bot.classify.coding import Coder
+from bot.codebook import load
+from bot.delivery.news import owed_alerts
+from bot.fetch import Fetcher, Limits
+from bot.settings import Settings
+from bot.sources import Source
+from store import Store
+from store.deliveries import Claim
+from store.errors import CorruptError, FullError, ReadOnlyError
+from store.owed import Delivery
+from store.records import Change, Item, Quotation, Stamp
+from tests.crash.soak import SPEAKERS, Utterance, document
+from tests.delivery_kit import CHANNEL, NOW, TODAY, Clock, courier, news, saved, statement, workspace
+from tests.servers.chat import ChatPlatform, ChatServer
+from tests.servers.feeds import Answer, FeedServer
+
+
+class Eager(App):
+    """An App whose fetcher may read loopback without resting."""
+
+    def fetcher(self):
+        """A reader for loopback."""
+        return Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1))
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def get(port: int, path: str) -> tuple[int, str]:
+    """Status and text of one page."""
+    async with aiohttp.request("GET", f"http://127.0.0.1:{port}{path}") as answer:
+        return answer.status, await answer.text()
+
+
+async def test_from_a_feed_to_the_channel_in_seconds(tmp_path):
+    """Ten utterances, each posted within five seconds of being seen; numbers over HTTP; SIGTERM ends it cleanly."""
+    port = free_port()
+    coder = Coder(load())
+    settings = Settings(db=tmp_path / "briefbot.db", tick=timedelta(seconds=0.5), http_port=port)
+    with Store.open(settings.db) as store:
+        store.save_workspace(workspace("side:dprk"))
+        async with FeedServer() as feeds, ChatServer() as chat:
+            source = Source("feed", feeds.url("/feed"), "Outlet", language="en", interval=timedelta(seconds=1))
+            feeds.say("/feed", Answer(document([], 0)))
+            running = Eager(settings, store, coder.registry, coder, (source,))
+            serving = asyncio.create_task(run(running, [ChatPlatform(chat.url)]))
+            await asyncio.sleep(1.5)
+            said = [spoken(number) for number in range(5)]
+            for number in range(1, 6):
+                feeds.say("/feed", Answer(document(said[:number], 0)))
+                await asyncio.sleep(0.7)
+            await until(lambda: len([one for one in chat.channels["brief"] if one.key.startswith("alert/")]) >= 5)
+            waits = [
+                (one.posted - store.statement(one.subject).first_seen).total_seconds()
+                for one in store.outbox.last(states=("posted",))
+                if one.kind == "alert"
+            ]
+            assert len(waits) == 5
+            assert max(waits) < 5
+            assert await get(port, "/healthz") == (200, "ok\n")
+            status, text = await get(port, "/metrics")
+            assert status == 200
+            assert 'briefbot_deliveries{state="posted"}' in text
+            assert "briefbot_new_statements_total 5" in text
+            assert "briefbot_loop_stall_seconds" in text
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(serving, 10)
+            assert store.outbox.counts()["posting"] == 0
+
+
+def spoken(number: int) -> Utterance:
+    """Something said just now."""
+    words = ("candle bridge harbour", "mirror temple ladder", "desert garden lantern", "velvet cloud anchor", "canyon")
+    return Utterance(SPEAKERS[number + 1], f"The US must know the {words[number]} number {number}", datetime.now(UTC))
+
+
+async def until(holds, seconds: float = 12.0) -> None:
+    """Wait until something holds."""
+    async with asyncio.timeout(seconds):
+        while not holds():  # noqa: ASYNC110 - what is waited for happens in the chat server
+            await asyncio.sleep(0.05)
+
+
+class Scheduler:
+    """As much of a scheduler as is asked here."""
+
+    def __init__(self):
+        self.woken = []
+
+    def get_jobs(self):
+        """Its one job."""
+        return [self]
+
+    def modify(self, next_run_time):
+        """The job is woken."""
+        self.woken.append(next_run_time)
+
+
+@pytest.mark.parametrize(("jump", "woken"), [(-3600, 1), (2 * 86400, 1), (1, 0)])
+async def test_when_the_clock_was_set_every_job_is_woken(jump, woken):
+    """An hour back, or two days of sleep: what is due is looked for at once, not when the old hour comes again."""
+    shown = iter([NOW, *[NOW + timedelta(seconds=jump)] * 3])
+    scheduler = Scheduler()
+    keeping = asyncio.create_task(keep_time(scheduler, lambda: next(shown)))
+    await asyncio.sleep(1.2)
+    keeping.cancel()
+
+    assert len(scheduler.woken) == woken
+
+
+async def test_a_damaged_database_is_told_before_anything_is_done(tmp_path):
+    """The start looks at the file, says in plain words what is wrong, and does not run on it."""
+    path = tmp_path / "briefbot.db"
+    with Store.open(path) as store:
+        for number in range(40):
+            store.save_workspace(workspace(name=f"number {number}", note="x" * 3000))
+    data = bytearray(path.read_bytes())
+    data[len(data) - 40_000 : len(data) - 20_000] = os.urandom(20_000)
+    path.write_bytes(data)
+
+    with Store.open(path) as store:
+        running = App(Settings(db=path), store, None, None)
+        with pytest.raises(CorruptError, match="damaged"):
+            await run(running, [])
+
+
+def test_a_live_database_is_backed_up(tmp_path):
+    """The copy is whole and sound while another connection is in the middle of writing; an older one is replaced."""
+    path, copy = tmp_path / "briefbot.db", tmp_path / "copy.db"
+    copy.write_text("old")
+    with Store.open(path) as store, Store.open(path) as writer:
+        store.save_workspace(workspace())
+        with writer.batch():
+            writer.save_workspace(workspace(name="two"))
+            assert store.upkeep.backup(copy) == copy.stat().st_size
+    with Store.open(copy) as restored:
+        assert [one.id for one in restored.workspaces()] == ["chat:one"]
+        assert restored.check() == []
+    assert sorted(one.name for one in tmp_path.glob("copy*") if "-" not in one.name) == ["copy.db"]
+
+
+def test_killed_in_the_middle_of_a_migration(tmp_path):
+    """The step is undone, and the next start takes it."""
+    path = tmp_path / "briefbot.db"
+    code = f"""
+import os, signal
+from sqlite_utils import Database
+from store import Store
+execute = Database.execute
+def watch(self, sql, *rest):
+    if "CREATE TABLE feed_troubles" in sql:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return execute(self, sql, *rest)
+Database.execute = watch
+Store.open({str(path)!r})
+"""
+    root = Path(app.__file__).resolve().parents[1]
+    died = subprocess.run([sys.executable, "-c", code], cwd=root, check=False)  # noqa: S603 - our own code
+    assert died.returncode == -signal.SIGKILL
+
+    with Store.open(path) as store:
+        assert store.outbox.counts()["owed"] == 0
+        assert store.upkeep.troubles() == []
+        assert store.check() == []
+
+
+def test_texts_are_forgotten_and_statements_stay(tmp_path):
+    """After the time that the operator set, an item's text is gone; what was said, and where, is not."""
+    with Store.open(tmp_path / "briefbot.db") as store:
+        text = "She said: It seems that the US may seek a comfort."
+        quoted = Quotation(text[10:], 10, len(text), "kim-yo-jong", "#0")
+        old = Item("dawn", "https://dawn.example/1", "Sister speaks", text, Stamp(TODAY, NOW), NOW)
+        one = statement(quotes=(quoted,))
+        store.save(Change(items=(old,), statements=(one,)))
+
+        assert store.upkeep.forget_texts(NOW + timedelta(seconds=1)) == 1
+        assert store.upkeep.forget_texts(NOW + timedelta(seconds=1)) == 0
+
+        assert store.items()[0].text == ""
+        [kept] = store.statements()
+        assert kept.quotes == (replace(quoted, start=-1, end=-1, item=kept.quotes[0].item),)
+        assert store.search_items("comfort") == []
+        assert store.search("comfort")
+
+
+def test_the_disk_is_full(tmp_path):
+    """A statement and its alert are refused together in plain words, and taken together once there is room."""
+    with Store.open(tmp_path / "briefbot.db") as store:
+        store.save_workspace(workspace())
+        one = statement(summary="x" * 20_000)
+        owed = owed_alerts([news(one)], store.workspaces(), NOW)
+        pages = store._file.number("PRAGMA page_count")
+        store._file.db.execute(f"PRAGMA max_page_count = {pages + 1}")
+        with pytest.raises(FullError, match="disk is full"):
+            saved(store, one, *owed)
+        assert (store.counts()["statements"], store.outbox.last()) == (0, [])
+
+        store._file.db.execute("PRAGMA max_page_count = 100000")
+        saved(store, one, *owed)
+        assert len(store.outbox.last()) == 1
+
+
+async def test_a_locked_database_loses_no_mark(tmp_path):
+    """Somebody holds the file while a message arrives: it is marked as soon as the file can be written."""
+    path = tmp_path / "briefbot.db"
+    with Store.open(path, patience=0.05) as store:
+        store.save_workspace(workspace())
+        one = statement()
+        saved(store, one, *owed_alerts([news(one)], store.workspaces(), NOW))
+        async with ChatServer(delay=0.1) as chat:
+            carrier = courier(store, {"chat": ChatPlatform(chat.url)}, Clock())
+            await carrier.deliver(NOW)
+            other = sqlite3.connect(path, isolation_level=None)
+            other.execute("BEGIN IMMEDIATE")
+            await asyncio.sleep(0.4)
+            assert len(chat.channels[CHANNEL]) == 1
+            assert store.outbox.counts()["posting"] == 1
+            other.execute("ROLLBACK")
+            other.close()
+            await carrier.drained()
+
+    with Store.open(path) as store:
+        assert store.outbox.counts()["posted"] == 1
+
+
+def test_a_file_that_may_only_be_read_is_told(tmp_path):
+    """Delivering from a database that cannot be written begins nothing."""
+    path = tmp_path / "briefbot.db"
+    with Store.open(path) as store:
+        store.outbox.owe(Delivery("notice", "chat", "brief", "n", owed=NOW))
+    with Store.open(path, readonly=True) as store, pytest.raises(ReadOnlyError, match="may only be read"):
+        store.outbox.claim(Claim("me", NOW, timedelta(seconds=60), ("chat",)))
