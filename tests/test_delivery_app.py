@@ -73,13 +73,9 @@ async def test_from_a_feed_to_the_channel_in_seconds(tmp_path):
             for number in range(1, 6):
                 feeds.say("/feed", Answer(document(said[:number], 0)))
                 await asyncio.sleep(0.7)
-            await until(lambda: len([one for one in chat.channels["brief"] if one.key.startswith("alert/")]) >= 5)
-            waits = [
-                (one.posted - store.statement(one.subject).first_seen).total_seconds()
-                for one in store.outbox.last(states=("posted",))
-                if one.kind == "alert"
-            ]
-            assert len(waits) == 5
+            await until(lambda: len(alerts(store)) >= 5)
+            assert len([one for one in chat.channels["brief"] if one.key.startswith("alert/")]) == 5
+            waits = [(one.posted - store.statement(one.subject).first_seen).total_seconds() for one in alerts(store)]
             assert max(waits) < 5
             assert await get(port, "/healthz") == (200, "ok\n")
             status, text = await get(port, "/metrics")
@@ -90,6 +86,11 @@ async def test_from_a_feed_to_the_channel_in_seconds(tmp_path):
             os.kill(os.getpid(), signal.SIGTERM)
             await asyncio.wait_for(serving, 10)
             assert store.outbox.counts()["posting"] == 0
+
+
+def alerts(store):
+    """The alerts that were posted and are marked so."""
+    return [one for one in store.outbox.last(states=("posted",)) if one.kind == "alert"]
 
 
 def spoken(number: int) -> Utterance:

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from bot.briefing.alerts import fires, read_rule, watches_of, written
 from bot.briefing.plain import plain
+from bot.briefing.schedule import Rhythm, next_digest
 from bot.briefing.subscription import Subscription, read_days, read_hour, subscription_of, with_subscription
 from bot.commands.answering import answer
-from bot.commands.briefing import next_digest
 from bot.commands.command import Desk
 from bot.errors import CommandError
 from bot.opml import read_opml, write_opml
 from bot.sources import Source
-from store.records import Comparison, Label, Shift, Statement, Workspace
+from store.records import Change, Comparison, Label, Shift, Statement, Workspace
 from tests import desks
 from tests.discord_kit import june
 
@@ -104,7 +104,7 @@ def test_a_subscription_survives_storing():
 def test_the_next_digest_is_in_the_workspaces_own_zone():
     """At 21:30 in Seoul on a Friday, the next weekday digest of 08:00 is Monday's."""
     now = datetime(2021, 6, 25, 12, 30, tzinfo=UTC)
-    moment = next_digest(Subscription(days=(0, 1, 2, 3, 4)), now, ZoneInfo("Asia/Seoul"))
+    moment = next_digest(Rhythm(time(8), (0, 1, 2, 3, 4), ZoneInfo("Asia/Seoul")), None, now)
 
     assert moment == datetime(2021, 6, 28, 8, tzinfo=ZoneInfo("Asia/Seoul"))
 
@@ -113,6 +113,9 @@ async def test_preview_is_the_digest_with_the_filters_on():
     """What is filtered out is not in it; what is let through is."""
     with june() as store:
         now = datetime(2021, 6, 22, 23, tzinfo=UTC)
+        spoken = (("kim-yo-jong", "dprk"), ("ned-price", "us"))
+        fresh = (Statement(who, now.date(), side, summary=who, first_seen=now) for who, side in spoken)
+        store.save(Change(statements=tuple(fresh)))
         whole = replace(desk_of(store), now=now)
         await answer("/briefing filters sides:dprk", whole)
         told = plain(await answer("/briefing preview", replace(desk_of(store), now=now)))
