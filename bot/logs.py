@@ -44,3 +44,5 @@ def set_up(settings: Settings) -> None:
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("bot").setLevel(settings.log_level.upper())
+    # A round longer than a tick is no fault: the next one waits for it.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
