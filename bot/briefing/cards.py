@@ -33,7 +33,7 @@ class Look:
     sided: bool = False
     full: bool = True
     notes: Literal["none", "answers", "brief", "all"] = "all"
-    links: int = 6
+    links: int = 12
 
 
 FULL = Look()
