@@ -82,9 +82,9 @@ async def test_a_refresh_loses_nothing(store):
             await asyncio.sleep(0.25)
         asked = [one for task in asking for one in await task]
         assert len(asked) == 40
-        assert all(one.ack is not None for one in asked)
         for one in asked:
             await here.slack.answered(one)
+        assert all(one.ack is not None for one in asked)
         assert all(len(one.answers) == 1 for one in asked)
         assert here.slack.opened >= 4
 
