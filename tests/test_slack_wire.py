@@ -78,7 +78,7 @@ async def test_a_refresh_loses_nothing(store):
 
         asking = [asyncio.create_task(ask(20)) for _ in range(2)]
         for _ in range(3):
-            await here.slack.refresh(linger=1.0)
+            await here.slack.refresh(linger=0.15)
             await asyncio.sleep(0.25)
         asked = [one for task in asking for one in await task]
         assert len(asked) == 40

@@ -188,7 +188,8 @@ class Sockets:
                     await way.ws.send_str(text)
                 except LOST:
                     continue
-                return
+                if not way.over.is_set():  # one that is being closed may take it and never pass it on
+                    return
 
     async def _drain(self, line: Line) -> None:
         """Hear an old socket out: Slack may still use it until the new one is in use."""
