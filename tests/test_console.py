@@ -22,6 +22,7 @@ from bot.commands import COMMANDS
 from bot.commands.command import Command
 from bot.platforms import PLATFORMS
 from bot.platforms.console_view import show
+from bot.platforms.lines import read_lines
 from bot.platforms.on_console import Console
 from bot.settings import Settings
 from tests.desks import desk
@@ -68,6 +69,25 @@ async def test_lines_from_a_pipe_are_answered_in_order():
 async def test_leaving_by_word(word):
     """What comes after is not read."""
     assert "Status" not in await served(f"{word}\n/status\n")
+
+
+async def test_input_that_was_left_takes_nothing_from_the_next():
+    """The thread that still waits reads its own input alone, though the number now names another file."""
+    left, feeding = os.pipe()
+    lines = read_lines(left)
+    os.write(feeding, b"exit\n")
+    assert await anext(lines) == "exit"
+    os.close(left)
+    reading, writing = os.pipe()
+    os.write(feeding, b"too late\n")
+    os.write(writing, b"/status\n")
+    assert await anext(lines) == "too late"
+    os.close(feeding)
+    with pytest.raises(StopAsyncIteration):
+        await anext(lines)
+    assert (reading, os.read(reading, 100)) == (left, b"/status\n")
+    os.close(reading)
+    os.close(writing)
 
 
 async def test_an_error_never_ends_the_prompt(caplog):

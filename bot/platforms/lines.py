@@ -17,8 +17,11 @@ async def read_lines(descriptor: int) -> AsyncIterator[str]:
 
     A thread waits in the read; it is a daemon and holds no lock of Python's own input,
     so that a process which is told to stop does not wait for a line that never comes.
+    It reads a duplicate of the descriptor: when the caller closes its own, the number may be
+    given to another file, which a thread still waiting would then read empty.
     """
     loop = asyncio.get_running_loop()
+    own = os.dup(descriptor)
     queue: asyncio.Queue[str | None] = asyncio.Queue()
 
     def put(line: str | None) -> None:
@@ -27,24 +30,26 @@ async def read_lines(descriptor: int) -> AsyncIterator[str]:
         except RuntimeError:  # the loop has ended before its input did
             return
 
-    Thread(target=_read, args=(descriptor, put), daemon=True, name="console input").start()
+    Thread(target=_read, args=(own, put), daemon=True, name="console input").start()
     while (line := await queue.get()) is not None:
         yield line
 
 
 def _read(descriptor: int, put: _Put) -> None:
+    """Put each line, then None; closes the descriptor."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
     rest = ""
     while True:
         try:
             chunk = os.read(descriptor, _CHUNK)
-        except OSError:  # closed under us
+        except OSError:  # a terminal that was hung up
             chunk = b""
         *lines, rest = (rest + decoder.decode(chunk, final=not chunk)).split("\n")
         for line in lines:
             put(line)
         if not chunk:
             break
+    os.close(descriptor)
     if rest:
         put(rest)
     put(None)
