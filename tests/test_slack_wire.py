@@ -15,6 +15,7 @@ from bot.platforms.on_slack import Access, Manner, OnSlack
 from bot.platforms.platform import Posted
 from tests.desks import june
 from tests.servers.slack import Slack, until
+from tests.servers.slack.world import seen
 from tests.slack_kit import ADMIN, COMMANDS, MEMBER, QUICK, desks, served
 
 BRIEF = Message("Brief", lead="Kim Yo Jong rejects talks.", kind="digest", private=False)
@@ -26,10 +27,11 @@ def store():
     return june()
 
 
-def long(count: int) -> Message:
+def long(count: int, words: str = "words") -> Message:
     """A message that needs several sheets."""
     entries = tuple(
-        Entry(f"Entry {number}", detail="words " * 60, notes=("a note",), id=f"S-{number}") for number in range(count)
+        Entry(f"Entry {number}", detail=f"{words} " * 60, notes=("a note",), id=f"S-{number}")
+        for number in range(count)
     )
     return Message("Brief", lead="Long.", sections=(Section("All", entries),), private=False)
 
@@ -282,10 +284,46 @@ async def test_what_does_not_fit_one_message_follows_in_its_thread(store):
         assert len(said) > 2
         assert all(one.body["thread_ts"] == said[0].ts for one in said[1:])
         assert posted.id == ",".join(one.ts for one in said)
-        await here.platform.edit(posted, long(2))
-        assert len(here.slack.world.in_channel("C0NEWS")) == 1
-        await here.platform.edit(Posted("slack", "C0NEWS", said[0].ts), long(70))
-        assert len(here.slack.world.in_channel("C0NEWS")) == len(said)
+        for count, words in ((2, "fewer"), (70, "other"), (2, "fewer"), (70, "again"), (70, "later")):
+            posted = await here.platform.edit(posted, long(count, words))
+            stands = here.slack.world.in_channel("C0NEWS")
+            assert len(stands) == (1 if count == 2 else len(said))
+            assert posted.id == ",".join(one.ts for one in stands)
+            assert all(words in seen(one.body) for one in stands)
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+@pytest.mark.parametrize("under", [False, True])
+async def test_a_repeat_is_looked_up_where_history_may_be_read(store, parts, under):
+    """Slack has forgotten the client_msg_id: what stands is found by its metadata, and only what is missing is said."""
+    async with served(store) as here:
+        api, world = here.slack.api, here.slack.world
+        api.remembers = 0.0
+        api.scopes.append("channels:history")
+        message = long(2 if parts == 1 else 70)
+        head = await here.platform.post("C0NEWS", BRIEF, "head")
+        before = await _said(here.platform, message, under=head if under else None)
+        stood = world.in_channel("C0NEWS")
+        for one in stood[2:]:  # the process was killed after the first part
+            one.deleted = True
+
+        started_again = OnSlack(
+            Access(api.bot_token, api.app_token, here.slack.api_url), Manner(gap=0.0, patience=QUICK)
+        )
+        serving = asyncio.create_task(started_again.serve(COMMANDS, desks(store)))
+        after = await _said(started_again, message, under=head if under else None, repeat=True)
+        serving.cancel()
+        await asyncio.wait([serving])
+
+        assert len(world.in_channel("C0NEWS")) == len(stood)
+        assert after.id.split(",")[0] == before.id.split(",")[0]
+        assert len(after.id.split(",")) == len(before.id.split(","))
+
+
+async def _said(platform, message, *, under, repeat=False):
+    if under:
+        return await platform.follow(under, message, "k", repeat=repeat)
+    return await platform.post("C0NEWS", message, "k", repeat=repeat)
 
 
 @pytest.mark.parametrize(
@@ -343,16 +381,6 @@ async def test_images_are_uploaded_with_their_words(store):
         (said,) = here.slack.world.in_channel("C0NEWS")
         shown = next(block for block in said.blocks if block["type"] == "image")
         assert shown["alt_text"] == "Five statements in June"
-
-
-async def test_a_message_can_be_found_by_its_key_where_history_may_be_read(store):
-    """Our manifest asks for no history scope and then nothing is found; with it, the key's metadata leads there."""
-    async with served(store) as here:
-        posted = await here.platform.post("C0NEWS", BRIEF, "k")
-        assert await here.platform.find("C0NEWS", "k") is None
-        here.slack.api.scopes.append("channels:history")
-        assert await here.platform.find("C0NEWS", "k") == posted
-        assert await here.platform.find("C0NEWS", "other") is None
 
 
 async def test_posting_waits_for_the_connection(store):

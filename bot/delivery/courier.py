@@ -184,12 +184,13 @@ class Courier:
         follow = self._follow_up(one)
         try:
             async with asyncio.timeout(POSTING):
-                await self.platforms[one.platform].edit(Posted(one.platform, one.channel, one.message), message)
+                stood = Posted(one.platform, one.channel, one.message)
+                posted = await self.platforms[one.platform].edit(stood, message)
         except (DeliveryError, TimeoutError) as error:
             self._edit_failed(one, _told(error), now)
             return
         now = self.clock()
-        done = replace(done, edited=now)
+        done = replace(done, message=posted.id, edited=now)
         self._settle(replace(done, due=next_edit(done, now) or now), *follow)
 
     def _follow_up(self, one: Delivery) -> list[Delivery]:

@@ -122,10 +122,11 @@ class Console:
             show(message, self._out)
         return Posted(self.name, channel, key)
 
-    async def edit(self, posted: Posted, message: Message) -> None:
+    async def edit(self, posted: Posted, message: Message) -> Posted:
         """Print what it says now: what stands on a terminal cannot be changed."""
         log.debug("printing %s again", posted.id)
         show(message, self._out)
+        return posted
 
     async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
         """Print it below: a terminal has no threads."""

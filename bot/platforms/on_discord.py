@@ -134,7 +134,7 @@ class OnDiscord:
         thread = await poster.thread_of(posted.channel, posted.id, message.title)
         return Posted(self.name, thread, await poster.post(thread, message, key))
 
-    async def edit(self, posted: Posted, message: Message) -> None:
+    async def edit(self, posted: Posted, message: Message) -> Posted:
         """Replace what was said.
 
         Raises:
@@ -142,6 +142,7 @@ class OnDiscord:
         """
         poster = await self._posting()
         await poster.edit(posted.channel, posted.id, message)
+        return posted
 
     def connection(self, hooks: Hooks) -> Connection:
         """A new connection, not yet opened."""

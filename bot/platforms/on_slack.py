@@ -161,34 +161,27 @@ class OnSlack:
             DeliveryError: it could not be delivered; the text says what an admin can do.
         """
         poster = await self._posting()
-        found = await poster.find(channel, key) if repeat else ""
-        return Posted(self.name, channel, found or await poster.post(channel, message, key))
+        return Posted(self.name, channel, await poster.post(channel, message, key, repeat=repeat))
 
     async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
-        """Say something in the thread of a message; a repeat is known to Slack by its ``client_msg_id``.
+        """Say something in the thread of a message; otherwise as ``post``.
 
         Raises:
             DeliveryError: it could not be delivered.
         """
-        del repeat
         poster = await self._posting()
         thread = posted.id.split(",")[0]
-        return Posted(self.name, posted.channel, await poster.post(posted.channel, message, key, thread=thread))
+        said = await poster.post(posted.channel, message, key, thread=thread, repeat=repeat)
+        return Posted(self.name, posted.channel, said)
 
-    async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace what was said.
+    async def edit(self, posted: Posted, message: Message) -> Posted:
+        """Replace what was said; where its parts are now.
 
         Raises:
             DeliveryError: it is gone, or may not be edited now.
         """
         poster = await self._posting()
-        await poster.edit(posted.channel, posted.id, message)
-
-    async def find(self, channel: str, key: str) -> Posted | None:
-        """The message with this key, where the token may read history; None where it may not, or there is none."""
-        poster = await self._posting()
-        found = await poster.find(channel, key)
-        return Posted(self.name, channel, found) if found else None
+        return Posted(self.name, posted.channel, await poster.edit(posted.channel, posted.id, message))
 
 
 def on_slack(settings: Settings) -> OnSlack:

@@ -37,8 +37,8 @@ class Platform(Protocol):
             DeliveryError: it was not delivered, or it is not known whether it was.
         """
 
-    async def edit(self, posted: Posted, message: Message) -> None:
-        """Replace what was said.
+    async def edit(self, posted: Posted, message: Message) -> Posted:
+        """Replace what was said; where it is now, as parts may have come or gone.
 
         Raises:
             DeliveryError: it was not; ``gone`` when the message does not exist any more.

@@ -181,9 +181,10 @@ class ChatPlatform:
         told = await self._ask("POST", f"/channels/{channel}", {"message": to_json(message), "key": key})
         return Posted(self.name, channel, str(told["id"]))
 
-    async def edit(self, posted: Posted, message: Message) -> None:
+    async def edit(self, posted: Posted, message: Message) -> Posted:
         """Change it."""
         await self._ask("PATCH", f"/channels/{posted.channel}/{posted.id}", {"message": to_json(message)})
+        return posted
 
     async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
         """Say it under another."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+import zlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -45,10 +46,11 @@ class Poster:
         self._calls, self._catalogue, self._keep, self._turns, self._places = calls, catalogue, keep, turns, places
         self._posted: OrderedDict[str, str] = OrderedDict()
 
-    async def post(self, channel: str, message: Message, key: str, *, thread: str = "") -> str:
+    async def post(self, channel: str, message: Message, key: str, *, thread: str = "", repeat: bool = False) -> str:
         """Say it; the ids of the message and of what follows in its thread, joined by commas.
 
-        ``thread``: the message under which it is said.
+        ``thread``: the message under which it is said. ``repeat``: an earlier try may have said
+        it, or a part of it, and is looked for.
 
         Raises:
             DeliveryError: it could not be delivered; a repeat with the same key is harmless.
@@ -59,16 +61,16 @@ class Poster:
             if known in self._posted:
                 return self._posted[known]
             sheets = await self._sheets(channel, message)
-            first = await self._in_words(channel, lambda: self._say(channel, sheets[0], key, thread))
+            first = await self._once(channel, sheets[0], key, thread, repeat=repeat)
         posted = [first]
         for place, sheet in enumerate(sheets[1:], 2):
             async with self._turns.turn(channel, urgent=urgent):
-                posted.append(await self._follow(channel, sheet, f"{key}#{place}", thread or first))
+                posted.append(await self._once(channel, sheet, f"{key}#{place}", thread or first, repeat=repeat))
         self._remember(known, ",".join(posted))
         return ",".join(posted)
 
-    async def edit(self, channel: str, ids: str, message: Message) -> None:
-        """Replace what was said, with what followed it.
+    async def edit(self, channel: str, ids: str, message: Message) -> str:
+        """Replace what was said, with what followed it; the ids of the parts there are now.
 
         Raises:
             DeliveryError: it is gone, or may not be edited now.
@@ -81,19 +83,31 @@ class Poster:
             for ts in posted[len(sheets) :]:
                 body = {"channel": channel, "ts": ts}
                 await self._in_words(channel, partial(self._calls.call, "chat.delete", body))
+        now = posted[: len(sheets)]
         for place, sheet in enumerate(sheets[len(posted) :], len(posted) + 1):
             async with self._turns.turn(channel, urgent=False):
-                await self._follow(channel, sheet, f"{posted[0]}#{place}", posted[0])
+                # Its words are in its key: a part that was taken away before must not be taken for this one.
+                key = f"{posted[0]}#{place}/{zlib.crc32(sheet.text.encode()):x}"
+                now.append(await self._once(channel, sheet, key, posted[0]))
+        return ",".join(now)
 
-    async def find(self, channel: str, key: str) -> str:
-        """The id of the message with this key, where the token may read history; else empty.
+    async def _once(self, channel: str, sheet: Sheet, key: str, thread: str, *, repeat: bool = False) -> str:
+        """Say one part, unless it stands already."""
+        stands = await self._standing(channel, key, thread) if repeat else ""
+        return stands or await self._in_words(channel, lambda: self._say(channel, sheet, key, thread))
+
+    async def _standing(self, channel: str, key: str, thread: str) -> str:
+        """The id of the message with this key, in a thread if one is given, where the token may read it; else empty.
 
         Our manifest asks for no history scope: an operator who wants a look-up besides
         ``client_msg_id`` grants channels:history, and nothing here changes.
         """
+        body: dict[str, object] = {"channel": channel, "limit": _LOOK_BACK, "include_all_metadata": "true"}
         try:
-            body = {"channel": channel, "limit": _LOOK_BACK, "include_all_metadata": "true"}
-            seen = await self._calls.call("conversations.history", body, form=True)
+            if thread:
+                seen = await self._calls.call("conversations.replies", body | {"ts": thread}, form=True)
+            else:
+                seen = await self._calls.call("conversations.history", body, form=True)
         except (RefusedError, *LOST):
             return ""
         for one in seen.get("messages", ()):
@@ -116,9 +130,6 @@ class Poster:
             body["thread_ts"] = thread
         answer = await self._with_files(sheet, lambda: self._calls.call("chat.postMessage", body))
         return str(answer["ts"])
-
-    async def _follow(self, channel: str, sheet: Sheet, key: str, thread: str) -> str:
-        return await self._in_words(channel, lambda: self._say(channel, sheet, key, thread))
 
     async def _change(self, channel: str, ts: str, sheet: Sheet) -> Mapping[str, Any]:
         body = {"channel": channel, "ts": ts, "text": sheet.text, "blocks": list(sheet.blocks), "parse": "none"}

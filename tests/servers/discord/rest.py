@@ -18,7 +18,6 @@ TOKEN_LIFE = 900.0
 ACKNOWLEDGE_WITHIN = 3.0
 EPHEMERAL = 1 << 6
 PONG, MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, AUTOCOMPLETE = 1, 4, 5, 6, 7, 8
-NONCE_REMEMBERED = 300.0
 
 
 class RefusedError(Exception):
@@ -201,7 +200,7 @@ class Rest:
         nonce = body.get("nonce")
         if nonce and body.get("enforce_nonce"):
             for message in channel.messages:
-                if message.get("nonce") == nonce and time.monotonic() - message["_at"] < NONCE_REMEMBERED:
+                if message.get("nonce") == nonce and time.monotonic() - message["_at"] < self.discord.remembers:
                     return message
         channel.archived = False
         message = self._message(channel, body, files)

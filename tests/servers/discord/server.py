@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.servers.chaos import Chaos
 from tests.servers.discord.gateway import UNAUTHORIZED, Gateway
 from tests.servers.discord.people import Person
 from tests.servers.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, RefusedError, Rest, read_body
@@ -31,6 +32,7 @@ class Fault:
     """What goes wrong with the next ``times`` requests that match: a status, or ``lost``: done, but the answer is lost.
 
     ``drop``: the connection is cut before anything is done. ``wait`` is Retry-After in seconds.
+    ``late``: it is done, and answered by the status all the same.
     """
 
     method: str
@@ -39,9 +41,19 @@ class Fault:
     code: int = 0
     lost: bool = False
     drop: bool = False
+    late: bool = False
     wait: float = 0.05
     everywhere: bool = False
     times: int = 1
+
+
+TROUBLES: Mapping[str, Fault] = {
+    "429": Fault("", "", status=429, wait=0.2),
+    "500 before": Fault("", "", status=503),
+    "500 after": Fault("", "", status=503, late=True),
+    "lost before": Fault("", "", drop=True),
+    "lost after": Fault("", "", lost=True),
+}
 
 
 @dataclass(frozen=True)
@@ -69,6 +81,8 @@ class Discord:
         self.interactions: dict[str, Interaction] = {}
         self.files: dict[str, bytes] = {}
         self.faults: list[Fault] = []
+        self.chaos = Chaos()
+        self.remembers = 300.0  # seconds for which a nonce is known
         self.asked: list[Asked] = []
         self.violations: list[str] = []
         self.syncs = self.dropped_embeds = self.limited = 0
@@ -162,7 +176,8 @@ class Discord:
             if fault.times and fault.method == method and re.search(fault.path, path):
                 fault.times -= 1
                 return fault
-        return None
+        told = method in {"POST", "PATCH"} and path.startswith("/channels/")
+        return TROUBLES.get(self.chaos.strike()) if told else None
 
     @staticmethod
     def _cut(request: web.Request) -> web.StreamResponse:
@@ -173,19 +188,21 @@ class Discord:
     async def _answer(
         self, request: web.Request, handler: Handler, sent: tuple[Any, list[Json]], fault: Fault | None
     ) -> tuple[int, Any, dict[str, str]]:
-        path = request.path.removeprefix("/api/v10")
         headers = {"Via": "1.1 google"}
-        if fault and fault.status == web.HTTPTooManyRequests.status_code:
-            return _too_many(fault.wait, everywhere=fault.everywhere)
-        if fault and fault.status:
-            return fault.status, {"message": f"scripted {fault.status}", "code": fault.code}, headers
-        if not self._authorised(request, path):
+        if fault and fault.status and not fault.late:
+            return _scripted(fault, headers)
+        if not self._authorised(request, request.path.removeprefix("/api/v10")):
             return 401, {"message": "401: Unauthorized", "code": 0}, headers
-        wait = self._bucket(request, headers)
-        if wait:
+        if wait := self._bucket(request, headers):
             self.limited += 1
             return _too_many(wait, everywhere=False)
-        self._validate(request.method, path, sent[0])
+        answer = await self._done(request, handler, sent, headers)
+        return _scripted(fault, headers) if fault and fault.late else answer
+
+    async def _done(
+        self, request: web.Request, handler: Handler, sent: tuple[Any, list[Json]], headers: dict[str, str]
+    ) -> tuple[int, Any, dict[str, str]]:
+        self._validate(request.method, request.path.removeprefix("/api/v10"), sent[0])
         try:
             answer = await handler(request, *sent)
         except RefusedError as error:
@@ -401,6 +418,12 @@ def _as_described(body: Any) -> None:
         allowed = part.get("allowed_mentions") if isinstance(part, dict) else None
         if allowed:
             allowed |= {kind: [str(one) for one in allowed[kind]] for kind in ("users", "roles") if kind in allowed}
+
+
+def _scripted(fault: Fault, headers: dict[str, str]) -> tuple[int, Any, dict[str, str]]:
+    if fault.status == web.HTTPTooManyRequests.status_code:
+        return _too_many(fault.wait, everywhere=fault.everywhere)
+    return fault.status, {"message": f"scripted {fault.status}", "code": fault.code}, headers
 
 
 def _too_many(wait: float, *, everywhere: bool) -> tuple[int, Any, dict[str, str]]:

@@ -16,7 +16,7 @@ from tests.servers.slack.world import APP, BOT_ID, BOT_USER, TEAM, Fault, Json, 
 
 FORM_ONLY = {
     "users.info", "conversations.info", "conversations.list", "conversations.members", "files.getUploadURLExternal",
-    "conversations.history",
+    "conversations.history", "conversations.replies",
 }  # fmt: skip
 SCOPES = {
     "chat.postMessage": "chat:write",
@@ -28,6 +28,7 @@ SCOPES = {
     "conversations.list": "channels:read",
     "conversations.members": "channels:read",
     "conversations.history": "channels:history",
+    "conversations.replies": "channels:history",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
 }
@@ -55,6 +56,7 @@ class Api:
         self.revoked = False
         self.socket_mode = True
         self.pace: float | None = None
+        self.remembers = 86_400.0  # seconds for which a client_msg_id is known
         self.triggers: dict[str, tuple[str, float]] = {}
         self._posts: dict[str, Said] = {}
         self._last: dict[str, float] = {}
@@ -67,6 +69,7 @@ class Api:
             "conversations.list": self._conversations,
             "conversations.members": self._members,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._ephemeral,
             "chat.update": self._update,
@@ -87,7 +90,9 @@ class Api:
         fault = self.world.fault(method)
         if fault and fault.wait:
             await asyncio.sleep(fault.wait)
-        if fault and not fault.lose and (fault.status or fault.error):
+        if fault and fault.drop:
+            cut(request)
+        if fault and not (fault.lose or fault.late) and (fault.status or fault.error):
             return faulty(fault)
         try:
             answer = self.methods.get(method, _unknown)(await self._body(request, method))
@@ -100,6 +105,8 @@ class Api:
                 return web.json_response(answer, status=429, headers={"Retry-After": "1"})
         if fault and fault.lose:
             cut(request)
+        if fault and fault.late:
+            return faulty(fault)
         return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.scopes)})
 
     async def _body(self, request: web.Request, method: str) -> Json:
@@ -168,9 +175,26 @@ class Api:
         return {"ok": True, "members": [*self.world.people, BOT_USER]}
 
     def _history(self, body: Json) -> Json:
-        found = self.world.in_channel(body["channel"])
-        messages = [{"ts": one.ts, "app_id": APP, "metadata": one.body.get("metadata", {})} for one in reversed(found)]
-        return {"ok": True, "messages": messages, "has_more": False}
+        """A channel's messages outside threads, the newest first."""
+        return self._told_of(body, [one for one in reversed(self._standing(body)) if "thread_ts" not in one.body])
+
+    def _replies(self, body: Json) -> Json:
+        """A thread from its first message on."""
+        return self._told_of(body, [one for one in self._standing(body) if body["ts"] in _place_in_thread(one)])
+
+    def _standing(self, body: Json) -> list[Said]:
+        return self.world.in_channel(self._told(body["channel"])["id"])
+
+    def _told_of(self, body: Json, found: list[Said]) -> Json:
+        """Metadata are given to whom asks for all of it."""
+        most, whole = int(body.get("limit", 100)), body.get("include_all_metadata") == "true"
+        messages = [{"ts": one.ts, "app_id": APP, "type": "message"} for one in found[:most]]
+        if whole:
+            messages = [
+                told | {"metadata": one.body["metadata"]} if "metadata" in one.body else told
+                for told, one in zip(messages, found, strict=False)
+            ]
+        return {"ok": True, "messages": messages, "has_more": len(found) > most}
 
     def _place(self, name: str) -> str:
         """The channel a post goes to, if the bot may post there."""
@@ -196,7 +220,9 @@ class Api:
         channel = self._place(body["channel"])
         self._limit(channel)
         self._check_manners(body)
-        if (name := body.get("client_msg_id")) and (before := self._posts.get(f"{channel}/{name}")):
+        name = body.get("client_msg_id")
+        before = self._posts.get(f"{channel}/{name}")
+        if before and time.monotonic() - before.at < self.remembers:
             return {"ok": True, "channel": channel, "ts": before.ts, "message": before.body}
         said = Said(body, channel, f"{1_600_000_000 + self.world.number()}.000{self.world.number():03d}")
         self._check_files(body)
@@ -308,6 +334,10 @@ class Api:
         if not allowed:
             return web.Response(status=403)
         return web.Response(body=self.world.files[request.match_info["file"]]["data"])
+
+
+def _place_in_thread(one: Said) -> tuple[str, str]:
+    return one.ts, str(one.body.get("thread_ts", ""))
 
 
 def _unknown(_body: Json) -> Json:

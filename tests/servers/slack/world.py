@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tests.servers.chaos import Chaos
 from tests.servers.slack.limits import Json, texts
 
 TEAM, BOT_USER, BOT_ID, APP = "T0TEAM", "U0BOT", "B0BOT", "A0APP"
@@ -84,7 +86,8 @@ def buttons(blocks: list[Json]) -> list[Json]:
 class Fault:
     """What goes wrong with the next ``times`` calls of a method: a status, an error, or a reply that is lost.
 
-    ``lose``: the call is carried out, and the connection ends before its answer.
+    ``lose``: the call is carried out, and the connection ends before its answer; ``drop``: it ends before anything
+    is done; ``late``: the call is carried out, and answered by the status all the same.
     """
 
     method: str
@@ -92,8 +95,19 @@ class Fault:
     error: str = ""
     retry_after: int = 1
     lose: bool = False
+    drop: bool = False
+    late: bool = False
     times: int = 1
     wait: float = 0.0
+
+
+TROUBLES: Mapping[str, Fault] = {
+    "429": Fault("", status=429),
+    "500 before": Fault("", status=503),
+    "500 after": Fault("", status=503, late=True),
+    "lost before": Fault("", drop=True),
+    "lost after": Fault("", lose=True),
+}
 
 
 @dataclass
@@ -160,6 +174,7 @@ class World:
         self.files: dict[str, Json] = {}
         self.complaints: list[str] = []
         self.faults: list[Fault] = []
+        self.chaos = Chaos()
         self.called: list[tuple[str, float]] = []
         self._numbers = itertools.count(1)
 
@@ -183,4 +198,4 @@ class World:
             if fault.times and fault.method == method:
                 fault.times -= 1
                 return fault
-        return None
+        return TROUBLES.get(self.chaos.strike()) if method in {"chat.postMessage", "chat.update"} else None
