@@ -25,6 +25,7 @@ import yaml
 
 from bot.classify.coding import Coder
 from bot.classify.compare import compare
+from bot.classify.speakers import Registry
 from bot.codebook import load
 from bot.kinds import KINDS
 from bot.rows import item_of
@@ -75,6 +76,29 @@ def reading() -> None:
     words = timed(lambda: [Counter(item.text.split()) for item in items]) / len(items)
     coded = timed(lambda: [coder.code(item) for item in items], times=2) / len(items)
     line("code() a text", coded, words, "splitting and counting its words", f"   {1 / coded:.0f} texts a second")
+
+
+def starting() -> None:
+    """What every start waits for, against reading the same files as text."""
+    folder = ROOT / "bot" / "codebook"
+    plain = timed(lambda: [path.read_text("utf-8").split() for path in folder.glob("*.yaml")])
+
+    def loading() -> None:
+        load.cache_clear()
+        load()
+
+    line("load() the codebook", timed(loading), plain, "splitting its files into words")
+    book = load()
+    line("Registry() of all speakers", timed(lambda: Registry(book)), plain, "splitting its files into words")
+
+
+def repeating() -> None:
+    """A text that repeats itself ten times as long: what is linear takes ten times as long."""
+    coder = Coder(load())
+    row = {"title": "North Korea", "date": "2021-06-22"}
+    short, long = (item_of(row | {"text": "“a said, who " * count}, NOW) for count in (200, 2000))
+    plain = timed(lambda: coder.code(short))
+    line("code() a text that repeats itself", timed(lambda: coder.code(long)), plain, "a tenth of it")
 
 
 def parsing() -> None:
@@ -171,7 +195,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--full", action="store_true", help=f"also a history of {FULL:,} statements")
     options = parser.parse_args(arguments)
+    starting()
     reading()
+    repeating()
     parsing()
     histories((*SIZES, FULL) if options.full else SIZES)
     return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -91,15 +90,3 @@ def test_a_label_is_shown_in_plain_words(book):
     """An unknown label is shown as it is rather than failing."""
     assert book.meaning("demand", "lift-sanctions") == "lift sanctions"
     assert book.meaning("demand", "no-such-label") == "no-such-label"
-
-
-def test_loading_is_quick():
-    """A start that takes seconds would be noticed by everybody who runs a command."""
-    best = min(_seconds() for _ in range(3))
-    assert best < 0.6
-
-
-def _seconds() -> float:
-    start = time.process_time()
-    codebook.load()
-    return time.process_time() - start

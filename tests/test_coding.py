@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, date, datetime
 
 import pytest
@@ -160,11 +159,11 @@ def test_any_text_gives_a_coding(text, title):
 @pytest.mark.parametrize(
     "piece", ["Kim said ", "“a ", "the minister, ", "A a ", "said, who ", "on Monday after ", "김은 “", "Kim Kim, "]
 )
-def test_long_repetitive_text_takes_no_time(piece):
-    """No pattern goes wild on 20,000 characters of the same."""
-    started = time.process_time()
-    CODER.code(item("North Korea nuclear talks. " + piece * (20_000 // len(piece))))
-    assert time.process_time() - started < 5
+def test_long_repetitive_text_is_read_to_its_end(piece):
+    """No pattern goes wild on 20,000 characters of the same, and what is said after them is found."""
+    told = "Foreign Minister Choe Son Hui said, “We shall never sit down with the US again.”"
+    text = f"North Korea nuclear talks.\n\n{piece * (20_000 // len(piece))}\n\n{told}"
+    assert "choe-son-hui" in {found.statement.speaker for found in CODER.code(item(text)).found}
 
 
 @pytest.mark.shared

