@@ -7,7 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -34,7 +34,7 @@ from bot.platforms.platform import Platform
 from bot.probe import probe
 from bot.settings import Settings
 from bot.sources import Problem, Source, check_source, read_sources
-from bot.worker import InProcess
+from bot.worker import InProcess, Worker
 from store import Store
 from store.errors import CorruptError, StoreError
 from store.records import Workspace
@@ -109,6 +109,10 @@ class App:
         """The stored workspace, or a new one: "discord:123" is of the platform "discord"."""
         return self.store.workspace(id_) or Workspace(id_, id_.partition(":")[0])
 
+    def worker(self) -> AbstractContextManager[Worker]:
+        """What reads items, off the event loop."""
+        return InProcess()
+
     def fetcher(self) -> Fetcher:
         """A reader of the network, within the operator's allow-list."""
         return Fetcher(agent=user_agent(self.settings.contact), allowed=self.settings.allowed_hosts)
@@ -146,7 +150,7 @@ async def run(app: App, served: Sequence[Platform] | None = None) -> None:
     served = platforms(app.settings) if served is None else served
     meter = Meter(app.clock())
     courier = Courier(app.composer(), {one.name: one for one in served}, app.clock)
-    with InProcess() as worker:
+    with app.worker() as worker:
         async with app.fetcher() as fetcher, health(app, meter):
             work = Work(app.store, worker, fetcher, app.sources, courier, meter, app.settings.keep_texts)
             await _run(app, work, served)

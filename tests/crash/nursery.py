@@ -14,8 +14,8 @@ import random
 import signal
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,17 +26,23 @@ from bot.classify.coding import Coder
 from bot.codebook import load
 from bot.delivery.composing import Composer
 from bot.fetch import Fetcher, Limits
+from bot.platforms.discord_parts.client import Address
+from bot.platforms.on_discord import OnDiscord
+from bot.platforms.on_slack import Access, Manner, OnSlack
+from bot.platforms.platform import Platform
 from bot.settings import Settings
 from bot.sources import Source
+from bot.worker import InThread, Worker
 from store import Store, changes
 from store.outbox import Outbox
-from tests.servers.chat import ChatPlatform
 
 log = logging.getLogger(__name__)
 
 SPEED = 30.0
 """Seconds of the bot's clock in one second."""
 BEAT = timedelta(seconds=0.05)
+SHORT, PATIENCE = 2.0, 90.0
+"""Seconds that a life is given to come to its step, and to leave when idle."""
 
 POINTS: dict[str, tuple[type, str, str]] = {
     "fetched": (Fetcher, "fetch", "after"),
@@ -47,32 +53,51 @@ POINTS: dict[str, tuple[type, str, str]] = {
     "digest owed": (Outbox, "owe", "after"),
     "claimed": (Outbox, "claim", "after"),
     "composed": (Composer, "compose", "after"),
-    "before posting": (ChatPlatform, "post", "before"),
-    "posted": (ChatPlatform, "post", "after"),
     "before marking": (Outbox, "settle", "before"),
     "marked": (Outbox, "settle", "after"),
-    "before editing": (ChatPlatform, "edit", "before"),
-    "edited": (ChatPlatform, "edit", "after"),
-    "followed": (ChatPlatform, "follow", "after"),
+    **{
+        f"{step} on {platform.name}": (platform, name, when)
+        for platform in (OnDiscord, OnSlack)
+        for step, name, when in (
+            ("before posting", "post", "before"),
+            ("posted", "post", "after"),
+            ("before editing", "edit", "before"),
+            ("edited", "edit", "after"),
+            ("followed", "follow", "after"),
+        )
+    },
 }
 """The steps of poll -> store -> owe -> post -> mark -> edit at which a life may be told to end."""
 
 
 @dataclass(frozen=True)
 class Life:
-    """How one process lives: ``point`` and ``nth``, or ``seconds``, say when it dies; without, it leaves when idle."""
+    """How one process lives: ``point`` and ``nth``, or ``seconds``, say when it dies; without, it leaves when idle.
+
+    ``twins``: so many processes live at once, on the same database.
+    """
 
     db: str
     feeds: list[str]
-    chat: str
     now: str
+    discord: dict[str, str]
+    slack: dict[str, str]
+    twins: int = 1
     point: str = ""
     nth: int = 1
     seconds: float = 0.0
 
 
 class Fast(app.App):
-    """The App, with a fetcher that does not rest between two requests to a host."""
+    """The App, with a fetcher that does not rest between two requests to a host, and reading at once, in threads."""
+
+    @contextmanager
+    def _thread(self) -> Iterator[Worker]:
+        yield InThread(self.coder)
+
+    def worker(self) -> AbstractContextManager[Worker]:
+        """No process beside this one: starting it would take longer than most lives."""
+        return self._thread()
 
     def fetcher(self) -> Fetcher:
         """A reader without politeness, for loopback."""
@@ -128,12 +153,18 @@ def live(life: Life, coder: Coder) -> None:
 
 
 async def _run(running: app.App, life: Life, clock: Callable[[], datetime]) -> None:
-    serving = asyncio.create_task(app.run(running, [ChatPlatform(life.chat)]))
+    serving = asyncio.create_task(app.run(running, _platforms(life)))
     if not life.point and not life.seconds:
         await _until_idle(running.store, clock)
         serving.cancel()
     with suppress(asyncio.CancelledError):
         await serving
+
+
+def _platforms(life: Life) -> list[Platform]:
+    """The real clients, in a hurry."""
+    discord = OnDiscord(life.discord["token"], Address(life.discord["api"], life.discord["gateway"]), ready_after=0.1)
+    return [discord, OnSlack(Access(life.slack["bot"], life.slack["app"], life.slack["api"]), Manner(gap=0.0))]
 
 
 async def _until_idle(store: Store, clock: Callable[[], datetime]) -> None:
@@ -162,24 +193,30 @@ def main() -> None:
     sys.stdout.flush()
     for line in sys.stdin:
         life = Life(**json.loads(line))
-        child = os.fork()
-        if child == 0:
-            random.seed(os.getpid())
-            try:
-                live(life, coder)
-            except BaseException:
-                log.exception("a life ended by itself")
-                os._exit(1)
-            os._exit(0)
-        sys.stdout.write(json.dumps({"ended": _wait(child, life)}) + "\n")
+        begun, children = time.monotonic(), [_born(life, coder) for _ in range(life.twins)]
+        ends = [_wait(child, life, begun) for child in children]
+        sys.stdout.write(json.dumps({"ended": ends}) + "\n")
         sys.stdout.flush()
 
 
-def _wait(child: int, life: Life) -> str:
+def _born(life: Life, coder: Coder) -> int:
+    child = os.fork()
+    if child:
+        return child
+    random.seed(os.getpid())
+    try:
+        live(life, coder)
+    except BaseException:
+        log.exception("a life ended by itself")
+        os._exit(1)
+    os._exit(0)
+
+
+def _wait(child: int, life: Life, begun: float) -> str:
     """Wait for a life to end, killing it when its time has come; how it ended."""
-    deadline = time.monotonic() + (life.seconds or 60.0)
+    deadline = begun + (life.seconds or PATIENCE)
     if life.point:
-        deadline = time.monotonic() + 1.5  # the step may not be passed at all: then it ends like this
+        deadline = begun + SHORT  # the step may not be passed at all: then it ends like this
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:

@@ -1,13 +1,14 @@
 """Posting and editing in channels: once for each key, in turn, and every refusal in words.
 
-A message's key goes along twice: as ``client_msg_id``, by which Slack answers a repeat with the
-message that stands already, and as metadata, by which it can be found where history may be
-read. What does not fit one message follows in its thread.
+A message's key goes along twice: as metadata, by which a message that may have arrived is found
+where history may be read, and as ``client_msg_id``, by which Slack answers a repeat with the
+message that stands already. What does not fit one message follows in its thread.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 import zlib
 from collections import OrderedDict
@@ -27,11 +28,14 @@ EVENT = "briefbot_delivery"
 """The ``event_type`` of our metadata; its payload has the key."""
 
 _KEYS = 5000
+_PAUSES = (0.2, 0.4, 0.8)
 _LOOK_BACK = 100
 _NOT_READY = ("invalid_blocks", "invalid_blocks_format")
 _FILE_TRIES, _FILE_WAIT, _ALT = 6, 0.5, 1000
 _SPACE = uuid.UUID("6f3d9d7e-5a67-5b58-9f0b-3d1f6f2b8a10")
 Result = TypeVar("Result")
+
+log = logging.getLogger(__name__)
 
 
 def message_id(channel: str, key: str) -> str:
@@ -92,9 +96,25 @@ class Poster:
         return ",".join(now)
 
     async def _once(self, channel: str, sheet: Sheet, key: str, thread: str, *, repeat: bool = False) -> str:
-        """Say one part, unless it stands already."""
-        stands = await self._standing(channel, key, thread) if repeat else ""
-        return stands or await self._in_words(channel, lambda: self._say(channel, sheet, key, thread))
+        """Say one part, unless it stands already; what may have arrived is looked for before it is said again."""
+
+        async def attempt(*, again: bool) -> str:
+            stands = await self._standing(channel, key, thread) if again else ""
+            return stands or await self._say(channel, sheet, key, thread)
+
+        async def insist() -> str:
+            for number, pause in enumerate(_PAUSES):
+                try:
+                    return await attempt(again=repeat or number > 0)
+                except RefusedError as error:
+                    if not error.passing or error.wait is not None:
+                        raise
+                except LOST as error:
+                    log.info("a message may have arrived (%s), looking again", type(error).__name__)
+                await asyncio.sleep(pause)
+            return await attempt(again=True)
+
+        return await self._in_words(channel, insist)
 
     async def _standing(self, channel: str, key: str, thread: str) -> str:
         """The id of the message with this key, in a thread if one is given, where the token may read it; else empty.
@@ -128,7 +148,7 @@ class Poster:
         }  # fmt: skip
         if thread:
             body["thread_ts"] = thread
-        answer = await self._with_files(sheet, lambda: self._calls.call("chat.postMessage", body))
+        answer = await self._with_files(sheet, lambda: self._calls.call("chat.postMessage", body, again=False))
         return str(answer["ts"])
 
     async def _change(self, channel: str, ts: str, sheet: Sheet) -> Mapping[str, Any]:

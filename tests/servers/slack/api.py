@@ -91,7 +91,7 @@ class Api:
         if fault and fault.wait:
             await asyncio.sleep(fault.wait)
         if fault and fault.drop:
-            cut(request)
+            return cut(request)
         if fault and not (fault.lose or fault.late) and (fault.status or fault.error):
             return faulty(fault)
         try:
@@ -104,7 +104,7 @@ class Api:
             if answer["error"] == "ratelimited":
                 return web.json_response(answer, status=429, headers={"Retry-After": "1"})
         if fault and fault.lose:
-            cut(request)
+            return cut(request)
         if fault and fault.late:
             return faulty(fault)
         return web.json_response(answer, headers={"X-OAuth-Scopes": ",".join(self.scopes)})
@@ -354,11 +354,11 @@ def faulty(fault: Fault) -> web.Response:
     return web.Response(status=fault.status, text="<html>trouble</html>", content_type="text/html")
 
 
-def cut(request: web.Request) -> None:
+def cut(request: web.Request) -> web.Response:
     """End the connection without an answer."""
     if request.transport is not None:
-        request.transport.close()
-    raise ConnectionResetError("the reply is lost, as asked for")
+        request.transport.abort()
+    return web.Response()
 
 
 Method = Callable[[Json], Awaitable[Json]]
