@@ -20,7 +20,7 @@ soak: .venv/dev
 	@$(BIN)/python -m tests.crash.soak
 
 bench: .venv/dev
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench && $(BIN)/python -m tests.bench_delivery
 
 # The stamps hold the lock they were made from: a changed lock installs again.
 .venv/runtime: requirements.lock pyproject.toml

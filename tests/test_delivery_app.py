@@ -29,7 +29,7 @@ from store.deliveries import Claim
 from store.errors import CorruptError, FullError, ReadOnlyError
 from store.owed import Delivery
 from store.records import Change, Item, Quotation, Stamp
-from tests.crash.soak import SPEAKERS, Utterance, document
+from tests.crash.world import SPEAKERS, Utterance, document
 from tests.delivery_kit import CHANNEL, NOW, TODAY, Clock, courier, news, saved, statement, workspace
 from tests.servers.chat import ChatPlatform, ChatServer
 from tests.servers.feeds import Answer, FeedServer

@@ -13,6 +13,7 @@ from bot.briefing.alerts import Watch, read_rule, with_watches
 from bot.briefing.subscription import Subscription, with_subscription
 from bot.platforms.discord_parts.posting import nonce_of
 from store.records import Workspace
+from tests.servers.chaos import Chaos
 from tests.servers.discord import Channel, Discord
 from tests.servers.discord.world import NONE, PUBLIC_THREAD, unmarked
 from tests.servers.slack import Slack
@@ -29,6 +30,10 @@ class Standing:
     text: str
     under: bool
     pings: bool
+
+
+TROUBLE = 0.15
+"""How probably something goes wrong with a post or an edit."""
 
 
 class DiscordStage:
@@ -127,10 +132,11 @@ class SlackStage:
 Stage = DiscordStage | SlackStage
 
 
-async def stages(stack: AsyncExitStack) -> tuple[Stage, ...]:
-    """Both servers, listening until the stack is left."""
+async def stages(stack: AsyncExitStack, seed: int) -> tuple[Stage, ...]:
+    """Both servers, listening until the stack is left, each with troubles of its own."""
     discord = await stack.enter_async_context(Discord())
     slack = await stack.enter_async_context(Slack())
+    discord.chaos, slack.world.chaos = Chaos(TROUBLE, seed), Chaos(TROUBLE, seed + 1)
     return DiscordStage(discord), SlackStage(slack)
 
 

@@ -1,15 +1,14 @@
 """A small chat server on loopback, for what every platform has in common: channels, messages, edits, threads, faults.
 
-It knows a repeat by its key for a while, as Discord does by the nonce. Faults are scripted
-or come at random: 429 with Retry-After, 5xx before or after the message was kept, replies
-that are lost on the way. ``ChatPlatform`` is the other end: a Platform that speaks to it.
+It knows a repeat by its key for a while, as Discord does by the nonce. Faults are scripted: 429
+with Retry-After, 5xx before or after the message was kept, replies that are lost on the way.
+``ChatPlatform`` is the other end: a Platform that speaks to it.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import random
 import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
@@ -49,14 +48,12 @@ class Said:
 
 @dataclass
 class ChatServer:
-    """Use as an async context manager. ``chance`` is that of a random fault; ``script`` comes first.
+    """Use as an async context manager. ``script`` says what goes wrong, a word of FAULTS for each request.
 
     ``gone`` channels answer 404, ``forbidden`` ones 403. ``remembers``: seconds for which a key is known.
     """
 
-    chance: float = 0.0
     remembers: float = 300.0
-    seed: int = 0
     delay: float = 0.0
     script: deque[str] = field(default_factory=deque)
     gone: set[str] = field(default_factory=set)
@@ -69,7 +66,7 @@ class ChatServer:
 
     async def __aenter__(self) -> Self:
         """Start listening."""
-        self._random, self._open, self._number = random.Random(self.seed), defaultdict(int), 0  # noqa: S311 - faults
+        self._open, self._number = defaultdict(int), 0
         app = web.Application()
         app.router.add_post("/channels/{channel}", self._post)
         app.router.add_patch("/channels/{channel}/{id}", self._edit)
@@ -149,11 +146,7 @@ class ChatServer:
         return web.json_response(told)
 
     def _fault(self) -> str:
-        fault = ""
-        if self.script:
-            fault = self.script.popleft()
-        elif self.chance and self._random.random() < self.chance:
-            fault = self._random.choice(FAULTS)
+        fault = self.script.popleft() if self.script else ""
         if fault:
             self.faults[fault] += 1
         return fault

@@ -160,7 +160,8 @@ def _phrase(claim: _Claim, said: Sequence[str]) -> str:
 def _key(other: Statement, shared: Sequence[str]) -> str:
     """The precedent's own words for the rarest label that both share, never a reporter's; else its key quotation."""
     own = other.words
-    evidence = {f"{row.kind}: {row.label}": row.evidence for row in other.labels if row.evidence and row.evidence in own}
+    told = [row for row in other.labels if row.evidence and row.evidence in own]
+    evidence = {f"{row.kind}: {row.label}": row.evidence for row in told}
     telling = next((evidence[name] for name in shared if name in evidence), "")
     first = next((quote.words for quote in other.quotes), "")
     return telling or first or next(iter(sentences(other.text)), "")
