@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,15 @@ from tests.servers.discord.world import ANNOUNCEMENT, FORUM, PUBLIC_THREAD
 
 DIGEST = Message(
     "Brief of 22 June", lead="Quiet.", sections=(Section("All", (Entry("One"),)),), kind="digest", private=False
+)
+CARD = Message(
+    "Kim Yo Jong speaks",
+    lead="She rejects talks.",
+    sections=(Section("", (Entry("Kim *Yo* Jong", detail="  words  ", id="S-2021-0622-1"),)),),
+    actions=(Action("run", "/why S-2021-0622-1", "Why"),),
+    kind="cards",
+    private=False,
+    ping="77",
 )
 MESSAGES = r"/channels/\d+/messages$"
 
@@ -69,6 +79,25 @@ async def test_the_same_key_is_posted_once_also_by_another_process(discord):
 
     assert ids[0] == ids[1] != ids[2]
     assert len(channel.messages) == 2
+
+
+@pytest.mark.parametrize(("message", "where"), [(DIGEST, "briefing"), (CARD, "briefing"), (CARD, "asleep")])
+async def test_a_repeat_after_hours_is_found_where_history_may_be_read(discord, message, where):
+    """The nonce is forgotten by then: what stands is known by its words, in channels and threads; others are not."""
+    guild = discord.guilds[0]
+    guild.add(Channel("asleep", PUBLIC_THREAD, parent=guild.channel("briefing").id))
+    channel = guild.channel(where)
+    discord.remembers = 0.0
+    async with bot(discord) as running:
+        await running.platform.post(channel.id, replace(message, lead="Another one."), "other")
+        posted = await running.platform.post(channel.id, message, "k")
+    async with bot(discord) as running:
+        again = await running.platform.post(channel.id, message, "k", repeat=True)
+        assert again == posted
+        assert len(channel.messages) == 2
+        channel.denied |= Permission.READ_HISTORY
+        await running.platform.post(channel.id, message, "k", repeat=True)
+        assert len(channel.messages) == 3
 
 
 async def test_an_edit_replaces_what_was_said(discord, running):

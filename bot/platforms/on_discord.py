@@ -114,14 +114,14 @@ class OnDiscord:
     async def post(self, channel: str, message: Message, key: str, *, repeat: bool = False) -> Posted:
         """Say something in a channel; the same ``key`` again within minutes does not say it twice.
 
-        Discord knows a ``repeat`` by its nonce; nothing has to be looked for.
+        Discord knows a repeat by its nonce for some minutes; a later one is looked for by its
+        words where history may be read.
 
         Raises:
             DeliveryError: it could not be delivered; the text says what an admin can do.
         """
-        del repeat
         poster = await self._posting()
-        return Posted(self.name, channel, await poster.post(channel, message, key))
+        return Posted(self.name, channel, await poster.post(channel, message, key, repeat=repeat))
 
     async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
         """Say something in the thread of a message, which is begun when there is none.
@@ -129,10 +129,9 @@ class OnDiscord:
         Raises:
             DeliveryError: it could not be delivered.
         """
-        del repeat
         poster = await self._posting()
         thread = await poster.thread_of(posted.channel, posted.id, message.title)
-        return Posted(self.name, thread, await poster.post(thread, message, key))
+        return Posted(self.name, thread, await poster.post(thread, message, key, repeat=repeat))
 
     async def edit(self, posted: Posted, message: Message) -> Posted:
         """Replace what was said.

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -29,7 +29,7 @@ PLATFORM = "discord"
 LOST = (aiohttp.ClientError, OSError, asyncio.TimeoutError)
 """The request may or may not have been carried out: its answer did not come."""
 
-_TRIES = 4
+_TRIES, _LOOK_BACK = 4, 100
 _SOON = timedelta(seconds=30)
 _THREAD_NAME, _NONCE = 100, 25
 Result = TypeVar("Result")
@@ -46,8 +46,10 @@ class Poster:
     def __init__(self, client: discord.Client, catalogue: Catalogue, keep: Keep, turns: Turns) -> None:
         self._client, self._catalogue, self._keep, self._turns = client, catalogue, keep, turns
 
-    async def post(self, channel: str, message: Message, key: str) -> str:
+    async def post(self, channel: str, message: Message, key: str, *, repeat: bool = False) -> str:
         """Say it in the channel, a forum or a thread; the message's id, or "thread/message" for a forum.
+
+        ``repeat``: an earlier try may have arrived so long ago that Discord has forgotten the nonce.
 
         Raises:
             DeliveryError: it could not be delivered; a repeat with the same key is harmless.
@@ -56,7 +58,8 @@ class Poster:
 
         async def send() -> str:
             try:
-                return await self._in_channel(channel, sheet, nonce_of(key))
+                stands = await self._standing(channel, sheet) if repeat else ""
+                return stands or await self._in_channel(channel, sheet, nonce_of(key))
             except discord.HTTPException as error:
                 if error.code != WRONG_CHANNEL:
                     raise
@@ -122,6 +125,21 @@ class Poster:
         sent = await self._opened(channel, lambda: again(send))
         return str(sent.id)
 
+    async def _standing(self, channel: str, sheet: Sheet) -> str:
+        """The id of a message of ours that says just this, where history may be read; else empty.
+
+        The invite does not ask for that permission, but most servers give it to everyone.
+        """
+        made = parameters(sheet, self._keep, embeds=self._may_embed(channel))
+        wanted = _words(made["content"], made["embeds"])
+        try:
+            async for one in self._channel(channel).history(limit=_LOOK_BACK):
+                if one.author == self._client.user and _words(one.content, one.embeds) == wanted:
+                    return str(one.id)
+        except (discord.HTTPException, *LOST) as error:
+            log.info("it cannot be seen whether a message stands already: %s", error)
+        return ""
+
     def _channel(self, channel: str) -> discord.PartialMessageable:
         if not channel.isdigit():
             raise DeliveryError(self._catalogue.say("discord.channel_gone", where=channel), gone=True)
@@ -173,6 +191,12 @@ class Poster:
         ) as parts:
             started = await self._client.http.start_thread_in_forum(int(channel), params=parts)
         return f"{started['id']}/{started['id']}"
+
+
+def _words(content: str, embeds: Sequence[discord.Embed]) -> list[str]:
+    """All that a message says, as Discord keeps it."""
+    told = [part for one in embeds for part in (one.title, one.description, one.footer.text)]
+    return [(part or "").strip() for part in (content, *told)]
 
 
 async def again(doing: Callable[[], Awaitable[Result]]) -> Result:

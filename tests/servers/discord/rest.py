@@ -188,6 +188,17 @@ class Rest:
 
     # -- messages
 
+    async def history(self, request: web.Request, _body: Any, _files: list[Json]) -> Any:
+        """GET /channels/{channel}/messages: the newest first; nothing for whom may not read history. No nonces."""
+        channel = self._channel(request)
+        self._allowed(channel, Permission.VIEW_CHANNEL)
+        if not self.discord.guild_of(channel).granted & ~channel.denied & Permission.READ_HISTORY:
+            return []
+        before = request.query.get("before", "")
+        older = [one for one in channel.messages if not before or int(one["id"]) < int(before)]
+        told = older[-int(request.query.get("limit", 50)) :]
+        return [{key: value for key, value in one.items() if key != "nonce"} for one in reversed(told)]
+
     async def post(self, request: web.Request, body: Any, files: list[Json]) -> Any:
         """POST /channels/{channel}/messages."""
         channel = self._channel(request)

@@ -129,6 +129,7 @@ class Discord:
             ("POST", "/interactions/{id}/{token}/callback", rest.callback),
             ("PATCH", f"{hook}/messages/@original", rest.original),
             ("POST", hook, rest.followup),
+            ("GET", messages, rest.history),
             ("POST", messages, rest.post),
             ("PATCH", f"{messages}/{{message}}", rest.edit),
             ("GET", "/channels/{channel}", rest.channel),
