@@ -152,6 +152,8 @@ def test_typed_queries_find_people(registry):
     for query in ("kim-yo-jong", "Kim's sister", "Yo Jong", "kim yo", "kim yo jogn", "김여정 부부장"):
         assert registry.find(query, JUNE_2021)[0].slug == "kim-yo-jong", query
     assert registry.find("North Korean foreign minister", JUNE_2021)[0].slug == "ri-son-gwon"
+    assert registry.find("foreign minister", JUNE_2021)[0].slug == "ri-son-gwon"
+    assert {"chung-eui-yong", "sergei-lavrov"} <= {one.slug for one in registry.find("foreign minister", JUNE_2021)[:8]}
     assert registry.find("lavrof", JUNE_2021)[0].slug == "sergei-lavrov"
 
 

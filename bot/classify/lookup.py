@@ -47,6 +47,11 @@ class Finder:
         self._scripts = vocabulary.scripts
         self._variants = vocabulary.variants
         self._spellings = tuple(spelling for official in codebook.officials for spelling in _spellings(official))
+        self._offices = tuple(
+            (official.slug, tuple(naming.words_of(office.words)), office)
+            for official in codebook.officials
+            for office in official.offices
+        )
         self._similar = lru_cache(maxsize=4096)(self._compared)
 
     def exact(self, query: str) -> str | None:
@@ -82,6 +87,7 @@ class Finder:
             yield self._match(named, 0.95, "name")
         yield from self._held(query, on)
         yield from self._inside(query)
+        yield from self._in_office(query, on)
         words = naming.words_of(query)
         if words:
             yield from self._similar(tuple(words))
@@ -114,6 +120,15 @@ class Finder:
                     yield self._match(sense.slug, 0.92 if now else 0.6, "title")
             for slug in (sense.slugs or {}).values():
                 yield self._match(slug, 0.8, "body")
+
+    def _in_office(self, query: str, on: date | None) -> Iterator[Match]:
+        """Holders of an office whose title is the query or has its words, of any side; those of the day first."""
+        wanted = naming.words_of(query)
+        for slug, title, office in self._offices if wanted else ():
+            if all(word in title for word in wanted):
+                now = office.until is None if on is None else office.holds(on)
+                score = 0.8 + 0.1 * len(wanted) / len(title) if now else 0.5
+                yield self._match(slug, score, office.words)
 
     def _inside(self, query: str) -> Iterator[Match]:
         """A spelling in another script within the query ("김여정 부부장"), or begun by it."""
