@@ -30,6 +30,8 @@ LEAST = 0.12
 _KINDS = ("audience", "stance", "threat", "gesture", "theme", "demand", "offer", "formula")
 _WORDS, _LABELS = 0.6, 0.4
 _LONGEST = 25  # words of a precedent that are shown
+_SAYING = 4
+"""Words from which a piece of a text is shown by itself."""
 _CLAIMS = 6  # sentences of a statement that are looked for
 _SOUGHT = 24  # words
 _WORTH = 3.0
@@ -164,7 +166,14 @@ def _key(other: Statement, shared: Sequence[str]) -> str:
     evidence = {f"{row.kind}: {row.label}": row.evidence for row in told}
     telling = next((evidence[name] for name in shared if name in evidence), "")
     first = next((quote.words for quote in other.quotes), "")
-    return telling or first or next(iter(sentences(other.text)), "")
+    return _whole(telling, own) or first or next(iter(sentences(other.text)), "")
+
+
+def _whole(words: str, own: str) -> str:
+    """Words that say something by themselves: a mere name or two become the sentence that they stand in."""
+    if len(words.split()) >= _SAYING:
+        return words
+    return next((one for one in sentences(own) if words and words in one), "")
 
 
 def _short(line: str) -> str:
