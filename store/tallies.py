@@ -10,6 +10,9 @@ from store.file import File
 from store.search import understand
 from store.tallied import Selection, Tally
 
+_OF_THEMES = """s.key IN (
+    SELECT statement FROM labels WHERE kind = 'theme' AND live AND label IN (SELECT value FROM json_each(?)))"""
+
 
 class Tallies:
     """The counts of one open file; ``Store.tallies``."""
@@ -59,11 +62,7 @@ def _where(asked: Selection, expression: str, parts: tuple[str, ...]) -> tuple[l
     questions = (
         ("s.key IN (SELECT statement FROM voices WHERE speaker = ?)", asked.speaker),
         ("s.side IN (SELECT value FROM json_each(?))", json.dumps(asked.sides) if asked.sides else ""),
-        (
-            "s.key IN (SELECT statement FROM labels WHERE kind = 'theme' AND live "
-            "AND label IN (SELECT value FROM json_each(?)))",
-            json.dumps(asked.themes) if asked.themes else "",
-        ),
+        (_OF_THEMES, json.dumps(asked.themes) if asked.themes else ""),
         ("s.key IN (SELECT rowid FROM statements_fts WHERE statements_fts MATCH ?)", expression),
         *(("instr(s.summary || ' ' || s.quoted || ' ' || s.text, ?)", part) for part in parts),
     )
