@@ -8,6 +8,7 @@ read. What does not fit one message follows in its thread.
 from __future__ import annotations
 
 import asyncio
+import logging
 import uuid
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -24,6 +25,8 @@ from bot.platforms.turns import Turns
 
 EVENT = "briefbot_delivery"
 """The ``event_type`` of our metadata; its payload has the key."""
+
+log = logging.getLogger(__name__)
 
 _KEYS = 5000
 _LOOK_BACK = 100
@@ -58,7 +61,7 @@ class Poster:
         async with self._turns.turn(channel, urgent=urgent):
             if known in self._posted:
                 return self._posted[known]
-            sheets = await self._sheets(channel, message)
+            sheets = await self._sheets(message)
             first = await self._in_words(channel, lambda: self._say(channel, sheets[0], key, thread))
         posted = [first]
         for place, sheet in enumerate(sheets[1:], 2):
@@ -74,7 +77,7 @@ class Poster:
             DeliveryError: it is gone, or may not be edited now.
         """
         posted = ids.split(",")
-        sheets = await self._sheets(channel, message)
+        sheets = await self._sheets(message)
         async with self._turns.turn(channel, urgent=False):
             for ts, sheet in zip(posted, sheets, strict=False):
                 await self._in_words(channel, partial(self._change, channel, ts, sheet))
@@ -102,8 +105,8 @@ class Poster:
                 return str(one["ts"])
         return ""
 
-    async def _sheets(self, channel: str, message: Message) -> list[Sheet]:
-        pictures = await self._in_words(channel, lambda: self.upload(message.images)) if message.images else {}
+    async def _sheets(self, message: Message) -> list[Sheet]:
+        pictures = await self.pictures(message.images)
         return lay_out(message, Look(self._catalogue, self._keep, pictures=pictures))
 
     async def _say(self, channel: str, sheet: Sheet, key: str, thread: str = "") -> str:
@@ -135,6 +138,14 @@ class Poster:
                     raise
             await asyncio.sleep(_FILE_WAIT)
         return await doing()
+
+    async def pictures(self, images: Sequence[Image]) -> dict[str, str]:
+        """``upload``, or nothing where that fails: a picture is an addition, its words stand in for it."""
+        try:
+            return await self.upload(images)
+        except (RefusedError, *LOST) as error:
+            log.warning("a picture could not be uploaded to Slack and is told in words: %s", error)
+            return {}
 
     async def upload(self, images: Sequence[Image]) -> dict[str, str]:
         """Upload images for use in a message; their file ids by name."""
