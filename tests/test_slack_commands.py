@@ -17,6 +17,7 @@ READING = {
     "/search hostile": "Search: hostile",
     "/digest 2021-06-22": "North Korea brief, 22 June 2021",
     "/speakers kim": "Speakers",
+    "/chart kim-yo-jong": "Kim Yo Jong: statements by threat",
     "/why S-2021-0622-1": "Why: S-2021-0622-1",
     "/check Kim Yo Jong said the US may interpret the situation to seek comfort for itself.": "Against the record",
     "/feeds list": "Feeds",

@@ -16,7 +16,7 @@ _DAY = timedelta(days=1)
 _WEEK = 7
 _DAYS, _WEEKS = 31, 26
 _MONTHS: tuple[tuple[Unit, int], ...] = (("month", 1), ("quarter", 3), ("year", 12))
-_DECADES = (2, 5, 10, 20, 50, 100, 250)
+_YEARS = (2, 5, 10, 20, 50, 100, 250)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +35,21 @@ def bins(first: date, last: date) -> Bins:
         return Bins("day", tuple((first + _DAY * place, first + _DAY * place) for place in range(days)))
     if days <= _WEEKS * _WEEK:
         return Bins("week", tuple(_weeks(first, last)))
-    for unit, months in _MONTHS:
-        spans = tuple(_spans(first, last, months))
-        if len(spans) <= MOST:
-            return Bins(unit, spans)
-    return next(
-        made
-        for years in _DECADES
-        if len((made := Bins("years", tuple(_spans(first, last, 12 * years)), years)).spans) <= MOST
-    )
+    lengths = (*_MONTHS, *(("years", 12 * years) for years in _YEARS))
+    unit, months = next((unit, months) for unit, months in lengths if _count(first, last, months) <= MOST)
+    return Bins(unit, tuple(_spans(first, last, months)), max(months // 12, 1))
+
+
+def _count(first: date, last: date, months: int) -> int:
+    return _month(last) // months - _month(first) // months + 1
 
 
 def _weeks(first: date, last: date) -> Iterator[tuple[date, date]]:
     """From Monday to Sunday."""
     monday = first - _DAY * first.weekday()
-    while monday <= last:
-        yield monday, monday + 6 * _DAY
-        monday += 7 * _DAY
+    for place in range((last - monday).days // _WEEK + 1):
+        begin = monday.toordinal() + place * _WEEK
+        yield date.fromordinal(begin), date.fromordinal(min(begin + _WEEK - 1, date.max.toordinal()))
 
 
 def _spans(first: date, last: date, months: int) -> Iterator[tuple[date, date]]:

@@ -42,7 +42,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
         sections=(
             Section("", entries, desk.catalogue.say("statement.more", count=more, page=page + 1) if more > 0 else ""),
         ),
-        actions=(*_chart(desk, arguments, len(found)), *_pages(desk, arguments, page, more > 0)),
+        actions=_ways(desk, arguments, page, more, len(found)),
         kind="cards",
     )
 
@@ -95,21 +95,16 @@ def _nearest(statements: list[Statement], query: Query) -> list[Statement]:
     return sorted(statements, key=lambda one: (abs((one.date - day).days), one.id))[:1]
 
 
-def _pages(desk: Desk, arguments: Arguments, page: int, more: bool) -> tuple[Action, ...]:
-    def turn(to: int) -> str:
-        given = {name: getattr(value, "typed", str(value)) for name, value in arguments.values.items()}
-        return command_line("statement", {**given, "page": str(to)})
-
-    earlier = (Action("run", turn(page - 1), desk.catalogue.say("page.previous")),) if page > 1 else ()
-    later = (Action("run", turn(page + 1), desk.catalogue.say("page.next")),) if more else ()
-    return earlier + later
-
-
-def _chart(desk: Desk, arguments: Arguments, total: int) -> tuple[Action, ...]:
-    """The way to the same as a chart, where there is more than one to count."""
+def _ways(desk: Desk, arguments: Arguments, page: int, more: int, total: int) -> tuple[Action, ...]:
+    """To the page before, to the same as a chart where there is more than one to count, to the page after."""
     given = {name: getattr(value, "typed", str(value)) for name, value in arguments.values.items()}
     asked = {name: given[name] for name in given if name in {"speaker", "topic", "since", "until"}}
-    return (Action("run", command_line("chart", asked), desk.catalogue.say("chart.button")),) if total > 1 else ()
+    ways = (
+        (page > 1, command_line("statement", {**given, "page": str(page - 1)}), "page.previous"),
+        (total > 1, command_line("chart", asked), "chart.button"),
+        (more > 0, command_line("statement", {**given, "page": str(page + 1)}), "page.next"),
+    )
+    return tuple(Action("run", line, desk.catalogue.say(key)) for is_open, line, key in ways if is_open)
 
 
 STATEMENT = Command(
