@@ -23,7 +23,7 @@ from bot.platforms.pictures import drawn, in_words
 from bot.worker import InProcess
 from store import Store
 from tests.delivery_kit import Clock, courier, saved, statement, workspace
-from tests.desks import desk, june
+from tests.desks import desk, june, pencil
 from tests.discord_kit import SPEC, bot, desk_factory
 from tests.discord_kit import june as june_file
 from tests.servers.chat import ChatPlatform, ChatServer
@@ -33,6 +33,12 @@ from tests.slack_kit import ADMIN, served
 
 READER = Person()
 HOUSE = "/chart kim-yo-jong since:2021 until:2021-06"
+
+
+@pytest.fixture(autouse=True)
+def _pencil() -> None:
+    """The library is loaded before anything is waited for."""
+    pencil()
 
 
 def size(data: bytes) -> tuple[int, int]:
@@ -228,6 +234,19 @@ async def test_slack_without_the_scope_for_files_says_it_in_words():
         assert "Highest:" in said.text
         assert not [one for one in said.blocks if one["type"] == "image"]
         assert "The numbers" in here.slack.world.in_channel("C0NEWS")[-1].text
+
+
+async def test_slack_is_given_time_to_look_a_picture_over():
+    """A picture that Slack is not done with is waited for; one that it never is done with is told in words."""
+    async with served(june()) as here:
+        here.slack.world.scans = 2
+        said = await here.slack.answered(await here.slack.command(ADMIN, HOUSE))
+        assert [one["alt_text"] for one in said.blocks if one["type"] == "image"]
+
+        here.slack.api.scopes.remove("files:read")
+        said = await here.slack.answered(await here.slack.command(ADMIN, HOUSE))
+        assert not [one for one in said.blocks if one["type"] == "image"]
+        assert "Highest:" in str(said.blocks)
 
 
 async def test_the_console_prints_words_and_bars():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from bot.briefing.clean import cut
@@ -39,6 +40,12 @@ class Sheet:
 
     text: str
     blocks: tuple[Block, ...] = ()
+
+    @property
+    def in_words(self) -> Sheet:
+        """The same with the words of each picture in its place."""
+        blocks = (_context(one["alt_text"]) if one["type"] == "image" else (one,) for one in self.blocks)
+        return replace(self, blocks=tuple(chain.from_iterable(blocks)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,10 +142,26 @@ class Poster:
     async def pictures(self, images: Sequence[Image]) -> dict[str, str]:
         """``upload``, or nothing where that fails: a picture is an addition, its words stand in for it."""
         try:
-            return await self.upload(images)
+            names = await self.upload(images)
+            return {name: file for name, file in names.items() if await self._settled(file)}
         except (RefusedError, *LOST) as error:
             log.warning("a picture could not be uploaded to Slack and is told in words: %s", error)
             return {}
+
+    async def _settled(self, file: str) -> bool:
+        """Whether Slack is done with an upload: it looks files over first, and refuses messages that show them before.
+
+        Where we may not ask, the message will tell.
+        """
+        for _ in range(_FILE_TRIES):
+            try:
+                told = await self._calls.call("files.info", {"file": file}, form=True)
+            except RefusedError:
+                return True
+            if told["file"].get("mimetype"):
+                return True
+            await asyncio.sleep(_FILE_WAIT)
+        return False
 
     async def upload(self, images: Sequence[Image]) -> dict[str, str]:
         """Upload images for use in a message; their file ids by name."""
