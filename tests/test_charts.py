@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
@@ -252,6 +254,13 @@ def look(tile):
         return sum(pairs) / len(pairs)
 
     return (sum(dots) / len(dots), change(2, 0), change(0, 2), change(2, 2), change(-2, 2))
+
+
+def test_the_library_is_not_loaded_with_the_program():
+    """Whoever imports the whole program, as the process that answers does, has not loaded the drawing library."""
+    line = "import sys, bot.app, bot.__main__; sys.exit('matplotlib' in sys.modules or 'numpy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", line], check=False).returncode == 0  # noqa: S603 - our own
 
 
 def test_every_level_has_a_look():

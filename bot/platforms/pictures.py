@@ -26,6 +26,9 @@ async def drawn(message: Message, draw: Draw, *, patience: float = PATIENCE) -> 
                 Image(chart.alt, await draw(chart), f"chart-{place}.png", table=chart.table)
                 for place, chart in enumerate(message.charts, 1)
             ]
+    except TimeoutError:
+        log.warning("a chart was not drawn within %.0f s and is told in words", patience)
+        return in_words(message)
     except Exception:  # a picture is an addition: whatever is wrong with it, the message is said
         log.exception("a chart could not be drawn and is told in words")
         return in_words(message)
