@@ -14,6 +14,8 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.archive import load_chronicle
+from bot.briefing.charts import Chart, Draw
+from bot.briefing.drawing import png
 from bot.catalogue import Catalogue
 from bot.classify.coding import Coder
 from bot.classify.compare import compare
@@ -22,7 +24,7 @@ from bot.classify.identity_statements import likenesses
 from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
-from bot.commands.command import Caller, Desk, DeskFactory
+from bot.commands.command import Caller, Desk, DeskFactory, in_thread
 from bot.delivery.composing import Composer
 from bot.delivery.courier import Courier
 from bot.errors import SettingsError
@@ -74,7 +76,7 @@ class App:
             return tuple(wanted)
         return tuple(replace(source, interval=self.settings.interval) for source in wanted)
 
-    def desks(self, fetcher: Fetcher) -> DeskFactory:
+    def desks(self, fetcher: Fetcher, draw: Draw = in_thread) -> DeskFactory:
         """What makes the context of one command: the parts, the moment, the caller's place and rights."""
 
         def desk(caller: Caller) -> Desk:
@@ -93,6 +95,7 @@ class App:
                 read=lambda item: asyncio.to_thread(self.coder.code, item),
                 known=lambda statement: identify(statement, self.store.statements_near(statement)),
                 likenesses=likenesses,
+                draw=draw,
             )
 
         return desk
@@ -149,8 +152,8 @@ async def run(app: App, served: Sequence[Platform] | None = None) -> None:
         log.warning("%s, %s", app.settings.feeds.name, problem)
     served = platforms(app.settings) if served is None else served
     meter = Meter(app.clock())
-    courier = Courier(app.composer(), {one.name: one for one in served}, app.clock)
     with app.worker() as worker:
+        courier = Courier(app.composer(), {one.name: one for one in served}, app.clock, draw=drawing(worker))
         async with app.fetcher() as fetcher, health(app, meter):
             work = Work(app.store, worker, fetcher, app.sources, courier, meter, app.settings.keep_texts)
             await _run(app, work, served)
@@ -161,7 +164,7 @@ async def _run(app: App, work: Work, served: Sequence[Platform]) -> None:
     scheduler.start()
     keeping = asyncio.create_task(keep_time(scheduler))
     try:
-        await serve(app, work.fetcher, served, work.courier)
+        await serve(app, work, served)
     finally:
         keeping.cancel()
         scheduler.shutdown(wait=False)
@@ -248,20 +251,30 @@ def platforms(settings: Settings) -> list[Platform]:
     return [platform for platform in made if platform.name != "console"] or made
 
 
-async def serve(app: App, fetcher: Fetcher, served: Sequence[Platform], courier: Courier) -> None:
+def drawing(worker: Worker) -> Draw:
+    """Drawing by the worker, ahead of its other work: somebody waits for the picture."""
+
+    async def draw(chart: Chart) -> bytes:
+        return await worker.soon(png, chart)
+
+    return draw
+
+
+async def serve(app: App, work: Work, served: Sequence[Platform]) -> None:
     """Serve every platform until one of them is left, or SIGINT or SIGTERM comes; what is being posted arrives."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
             loop.add_signal_handler(number, stop.set)
-    serving = [asyncio.create_task(platform.serve(COMMANDS, app.desks(fetcher))) for platform in served]
+    desks = app.desks(work.fetcher, drawing(work.worker))
+    serving = [asyncio.create_task(platform.serve(COMMANDS, desks)) for platform in served]
     waiting = asyncio.create_task(stop.wait())
     await asyncio.wait([*serving, waiting], return_when=asyncio.FIRST_COMPLETED)
     if not stop.is_set() and not sys.stdin.isatty() and not failures(serving):
         log.info("nobody is at the console any more; polling goes on until the process is stopped")
         await waiting
-    await courier.close()
+    await work.courier.close()
     for task in (*serving, waiting):
         task.cancel()
     await asyncio.gather(*serving, waiting, return_exceptions=True)

@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
+AHEAD = 4
+"""So much work of ``do`` is handed over at a time: what a person waits for goes before the rest."""
 LESS_URGENT = 5
 """How much the process gives way to others (``nice``): people wait for answers, nobody for a coding."""
 
@@ -36,6 +38,9 @@ class Worker(Protocol):
 
     async def do(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """The function's result, or the exception that it raised."""
+
+    async def soon(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same, for somebody who waits: before most of what is still to be done."""
 
     async def code(self, item: Item) -> Coding:
         """An item, read."""
@@ -51,6 +56,10 @@ class InThread:
         """Run the function in a thread."""
         return await asyncio.to_thread(function, *args, **kwargs)
 
+    async def soon(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the function in a thread."""
+        return await self.do(function, *args, **kwargs)
+
     async def code(self, item: Item) -> Coding:
         """Read an item in a thread."""
         return await asyncio.to_thread(self._coder.code, item)
@@ -61,6 +70,7 @@ class InProcess:
 
     def __init__(self) -> None:
         self._pool = _pool()
+        self._room = asyncio.Semaphore(AHEAD)
 
     def __enter__(self) -> Self:
         self._pool.submit(_coder)  # so that the first item does not wait for the codebook
@@ -70,6 +80,11 @@ class InProcess:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def do(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run the function in the process, after what was asked for earlier."""
+        async with self._room:
+            return await self.soon(function, *args, **kwargs)
+
+    async def soon(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run the function in the process; once more in a new one if the first died of it."""
         work = partial(function, *args, **kwargs)
         pool = self._pool

@@ -34,6 +34,7 @@ from store.records import (
     Workspace,
 )
 from store.schema import STEPS
+from store.tallies import Tallies
 from store.upkeep import Upkeep
 
 
@@ -43,13 +44,14 @@ class Store:
     Every method raises the StoreError tree (store/errors.py), in words that name the
     file and the way out, when the file is locked, damaged or not writable or the disk is
     full; nothing is ever half written. ``outbox`` is what is owed to channels, ``upkeep``
-    what keeps the file and the feeds in good order.
+    what keeps the file and the feeds in good order, ``tallies`` counts statements for charts.
     """
 
     def __init__(self, file: File) -> None:
         self._file = file
         self.outbox = Outbox(file)
         self.upkeep = Upkeep(file)
+        self.tallies = Tallies(file)
 
     @classmethod
     def open(cls, path: str | Path, *, readonly: bool = False, patience: float = PATIENCE) -> Store:

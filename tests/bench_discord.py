@@ -1,7 +1,8 @@
 """How soon Discord is answered, idle and under load; memory beside a bare client; time from start to first answer.
 
 Run: ``python -m tests.bench_discord``. The load is real: a thousand feeds polled from a loopback
-server of ours in the same process, and an archive imported by another process on the same database.
+server of ours in the same process, charts drawn without a pause by the process that reads the feeds, and an
+archive imported by another process on the same database.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import tempfile
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import discord as sdk
@@ -31,16 +32,22 @@ from bot.platforms.on_discord import OnDiscord
 from bot.settings import Settings
 from bot.sources import Source
 from bot.worker import InProcess
+from store.records import Item, Stamp
+from tests.desks import NOON
 from tests.servers.discord import Discord, Person
 from tests.servers.feeds import Answer, FeedServer
 
 FEEDS, ASKED = 1000, 150
+CHARTS = ({"speaker": "kim-yo-jong"}, {"by": "stance"}, {"side": "us", "since": "2018"}, {"topic": "sanctions"})
 ASKS = (
     ("statement", {"speaker": "kim-yo-jong"}),
     ("search", {"query": "hostile policy"}),
     ("digest", {"date": "2021-06-22"}),
     ("status", {}),
 )
+
+
+ITEM = Item("feed", "https://feed.example/", "Kim Yo Jong", "“No,” she said.", Stamp(date(2021, 6, 22)), NOON)
 
 
 def rss(number: int, turn: int) -> bytes:
@@ -73,19 +80,41 @@ async def asked(server: Discord, count: int) -> list[float]:
     return times
 
 
+async def drawn(server: Discord) -> None:
+    """Ask for one chart after the other until cancelled; says how long the pictures took."""
+    times, person, guild = list[tuple[float, float]](), Person(), server.guilds[0]
+    try:
+        for number in itertools.count():
+            reply = await server.command(person, "chart", guild, **CHARTS[number % len(CHARTS)])
+            assert reply.message["attachments"], reply.text
+            times.append((reply.first, reply.took))
+    finally:
+        told("  charts: first sign", [first for first, _ in times])
+        told("  charts: the picture", [took for _, took in times])
+
+
+def resident_beside(worker: InProcess) -> float:
+    """Megabytes that the process beside holds."""
+    (process,) = worker._pool._processes or {0: 0}
+    pages = int(Path(f"/proc/{process}/statm").read_text("ascii").split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
 def told(name: str, times: list[float]) -> None:
     """One line of results."""
+    if not times:
+        print(f"{name}: none")
+        return
     ordered = sorted(times)
     p99 = ordered[min(len(ordered) - 1, round(len(ordered) * 0.99))]
     print(f"{name}: n {len(times)}, p50 {statistics.median(times) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms, "
           f"worst {ordered[-1] * 1000:.0f} ms")  # fmt: skip
 
 
-async def load(running: app.App, feeds: FeedServer) -> None:
+async def load(running: app.App, feeds: FeedServer, worker: InProcess) -> None:
     """Poll a thousand feeds over and over, each time with new items."""
-    with InProcess() as worker:
-        for turn in itertools.count(1):
-            await round_of_feeds(turn, worker, running, feeds)
+    for turn in itertools.count(1):
+        await round_of_feeds(turn, worker, running, feeds)
 
 
 async def round_of_feeds(turn: int, worker: InProcess, running: app.App, feeds: FeedServer) -> None:
@@ -101,12 +130,12 @@ async def round_of_feeds(turn: int, worker: InProcess, running: app.App, feeds: 
 
 
 @asynccontextmanager
-async def served(running: app.App, server: Discord) -> AsyncIterator[None]:
+async def served(running: app.App, server: Discord, worker: InProcess) -> AsyncIterator[None]:
     """The bot on Discord."""
     started = time.perf_counter()
     async with running.fetcher() as fetcher:
         platform = OnDiscord(server.token, Address(server.api_url))
-        task = asyncio.create_task(platform.serve(COMMANDS, running.desks(fetcher)))
+        task = asyncio.create_task(platform.serve(COMMANDS, running.desks(fetcher, app.drawing(worker))))
         while not (server.gateway.live and len(server.gateway.live[0].sent) > 1):
             await asyncio.sleep(0.005)
         await server.command(Person(), "status", server.guilds[0])
@@ -124,19 +153,38 @@ async def measure(folder: Path, archive: Path | None) -> None:
     began = time.perf_counter()
     with app.opened(settings, feeds=False) as running:
         print(f"opening store, codebook and registry: {time.perf_counter() - began:.2f} s")
-        async with Discord() as server, FeedServer() as feeds, served(running, server):
-            gc.collect()
-            print(f"resident, idle: {resident():.0f} MB")
-            told("idle", await asked(server, ASKED))
-            polling = asyncio.create_task(load(running, feeds))
-            await asyncio.sleep(1)
-            told("while a thousand feeds are polled", await asked(server, ASKED))
-            with importing(settings, archive):
-                told("and an archive is imported", await asked(server, ASKED))
-            polling.cancel()
-            with suppress(asyncio.CancelledError):
-                await polling
-            print(f"resident, after the load: {resident():.0f} MB")
+        with InProcess() as worker:
+            async with Discord() as server, FeedServer() as feeds, served(running, server, worker):
+                await measured(running, server, feeds, worker, importing(settings, archive))
+
+
+async def measured(running: app.App, server: Discord, feeds: FeedServer, worker: InProcess, archive: importing) -> None:
+    """What is measured of a bot that serves: idle, then under more and more load."""
+    gc.collect()
+    await worker.code(ITEM)
+    print(f"resident, idle: {resident():.0f} MB, the process beside {resident_beside(worker):.0f} MB")
+    told("idle", await asked(server, ASKED))
+    charting = asyncio.create_task(drawn(server))
+    told("while charts are drawn", await asked(server, ASKED))
+    print(f"resident, charts drawn: {resident():.0f} MB, the process beside {resident_beside(worker):.0f} MB")
+    await ended(charting)
+    polling = asyncio.create_task(load(running, feeds, worker))
+    await asyncio.sleep(1)
+    told("while a thousand feeds are polled", await asked(server, ASKED))
+    charting = asyncio.create_task(drawn(server))
+    told("and charts are drawn", await asked(server, ASKED))
+    with archive:
+        told("and an archive is imported", await asked(server, ASKED))
+    await ended(charting)
+    await ended(polling)
+    print(f"resident, after the load: {resident():.0f} MB, the process beside {resident_beside(worker):.0f} MB")
+
+
+async def ended(task: asyncio.Task[None]) -> None:
+    """Cancel it and wait until it is over."""
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
 
 
 class importing:  # noqa: N801 - reads as a word

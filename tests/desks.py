@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import cache
 
+from bot.briefing.charts import Bar, Chart, Level
+from bot.briefing.drawing import png
 from bot.catalogue import Catalogue
 from bot.classify.identity_statements import likenesses
 from bot.classify.speakers import Registry
@@ -42,6 +44,13 @@ def june(until: str = "2021-06-30") -> Store:
     acts = (one for one in chronicle.events() if "2021-01-01" <= one.date.isoformat() <= until)
     store.save(Change(statements=tuple(kept), events=tuple(acts)))
     return store
+
+
+@cache
+def pencil() -> bytes:
+    """A first chart, drawn once: loading the library takes a second, which no answer that is waited for should bear."""
+    bar = Bar(NOON.date(), NOON.date(), "today", "today", (1,), recorded=True)
+    return png(Chart("Warming up", "Statements", "Day", "", "", (Level("explicit", "explicit", 1),), (bar,)))
 
 
 async def probe(address: str) -> Probed:

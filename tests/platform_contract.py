@@ -64,6 +64,13 @@ async def lookups_tell_the_same_everywhere(bench: Bench) -> None:
         assert fact in said, fact
 
 
+async def a_chart_says_what_it_shows(bench: Bench) -> None:
+    """Whatever becomes of the picture, title, numbers and what an empty place means are said in words."""
+    said = await bench.ask("/chart kim-yo-jong since:2021 until:2021-06")
+    for fact in ("Kim Yo Jong: statements by threat", "5 statements", "(60%)", "nothing is on record"):
+        assert fact in said, (fact, said)
+
+
 async def members_are_refused_in_words(bench: Bench) -> None:
     """What is for admins is refused to others, and changes nothing."""
     if not bench.members:
@@ -116,6 +123,7 @@ async def hostile_words_stay_words(bench: Bench) -> None:
 CONTRACT = (
     every_command_answers,
     lookups_tell_the_same_everywhere,
+    a_chart_says_what_it_shows,
     members_are_refused_in_words,
     mistakes_are_answered_with_the_way_out,
     settings_are_kept_and_taken_back,

@@ -8,12 +8,15 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console as Terminal
 
 from bot.__main__ import main
 from bot.archive import load_chronicle
+from bot.briefing.charts import Chart
+from bot.briefing.drawing import png
 from bot.briefing.message import Message
 from bot.briefing.plain import plain
 from bot.catalogue import Catalogue
@@ -26,10 +29,13 @@ from bot.fetch import Fetcher, Limits
 from bot.platforms.console_view import rendered
 from bot.settings import SETTINGS, Settings
 from store import Store
+from tests.desks import desk
 from tests.gate import FIGURES, PINNED
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 PICTURE = README.parent / "docs" / "digest.svg"
+CHART = README.parent / "docs" / "chart.png"
+CHARTED = "/chart kim-yo-jong until:2025"
 
 
 def commands() -> str:
@@ -101,6 +107,11 @@ def picture(message: Message) -> str:
     return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL).replace("Fira Code, monospace", "monospace")
 
 
+def charted() -> Chart:
+    """The chart that the README shows."""
+    return asyncio.run(answer(CHARTED, desk(now=datetime(2026, 1, 1, tzinfo=UTC)))).charts[0]
+
+
 def figures() -> str:
     """What the quality gate holds: each figure as pinned, its floor, and how far two careful readers agree."""
     floors = json.loads(PINNED.read_text("utf-8"))["floors"]
@@ -143,4 +154,5 @@ def written(text: str) -> str:
 if __name__ == "__main__":
     PICTURE.parent.mkdir(exist_ok=True)
     PICTURE.write_text(picture(asyncio.run(briefed())), "utf-8")
+    CHART.write_bytes(png(charted()))
     README.write_text(written(README.read_text("utf-8")), "utf-8")

@@ -42,7 +42,7 @@ async def test_a_lookup_answers_privately_with_everything_about_the_statement(di
     assert "22 June 2021: Kim Yo Jong, Vice Department Director" in reply.plain
     assert "rejects talks with the US · no threat" in reply.plain
     assert "Sources: [" in reply.text
-    assert [one["label"] for one in reply.buttons] == ["Why", "Sources", "Precedents", "Share", "Next"]
+    assert [one["label"] for one in reply.buttons] == ["Why", "Sources", "Precedents", "Share", "Chart", "Next"]
 
 
 READING = [
@@ -52,6 +52,7 @@ READING = [
     ("digest", {"period": "week"}),
     ("speakers", {}),
     ("speakers", {"query": "김여정"}),
+    ("chart", {"speaker": "김여정", "by": "stance"}),
     ("why", {"statement": "S-2021-0622-1", "show": "sources"}),
     ("check", {"text": "Kim Yo Jong said the US may interpret the situation to seek comfort for itself."}),
     ("status", {}),

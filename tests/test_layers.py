@@ -42,6 +42,7 @@ ARROWS = {
 
 LAYER_OF = {
     "store.owed": "store.records",
+    "store.tallied": "store.records",
     "bot.sources": "bot.pure",
     "bot.stamps": "bot.pure",
     "bot.addresses": "bot.pure",
@@ -122,6 +123,7 @@ def test_imports_run_one_way(path):
         ("trafilatura", {"bot.extract"}),
         ("aiohttp", {"bot.fetch", "bot.demo.server", "bot.health", "bot.platforms"}),
         ("apscheduler", {"bot.app"}),
+        ("matplotlib", {"bot.briefing.drawing"}),
         ("dotenv", {"bot.settings"}),
         ("prompt_toolkit", {"bot.platforms.on_console"}),
         ("rich", {"bot.platforms.on_console", "bot.platforms.console_view"}),

@@ -16,6 +16,7 @@ from bot.commands.reading import find_command, read_options
 from bot.platforms.on_console import Console
 from bot.platforms.platform import Posted
 from store import Store
+from tests.desks import pencil
 from tests.discord_kit import Running, bot, desk_factory, june
 from tests.platform_contract import CONTRACT, Bench
 from tests.servers.discord import Discord, Person, Reply
@@ -101,6 +102,7 @@ class DiscordBench:
 @asynccontextmanager
 async def bench(name: str) -> AsyncIterator[Bench]:
     """The bench of one platform."""
+    pencil()
     with june() as store:
         if name == "console":
             yield ConsoleBench(desk_factory(store))

@@ -8,7 +8,7 @@ import pytest
 
 from bot.commands import COMMANDS
 from bot.platforms.slack_parts.asking import line_of
-from tests.desks import june
+from tests.desks import june, pencil
 from tests.servers.slack import Said, until
 from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, served
 
@@ -17,6 +17,7 @@ READING = {
     "/search hostile": "Search: hostile",
     "/digest 2021-06-22": "North Korea brief, 22 June 2021",
     "/speakers kim": "Speakers",
+    "/chart kim-yo-jong": "Kim Yo Jong: statements by threat",
     "/why S-2021-0622-1": "Why: S-2021-0622-1",
     "/check Kim Yo Jong said the US may interpret the situation to seek comfort for itself.": "Against the record",
     "/feeds list": "Feeds",
@@ -45,6 +46,7 @@ def store():
 
 async def test_every_command_answers_an_admin_at_once_and_privately():
     """Acknowledged within a second, answered to the one who asked, nobody else sees anything."""
+    pencil()
     async with served(june()) as here:
         for line, title in (READING | CHANGING).items():
             asked = await here.slack.command(ADMIN, line)
@@ -60,6 +62,7 @@ async def test_every_command_answers_an_admin_at_once_and_privately():
 async def test_members_may_read_and_not_change(who):
     """Reading commands answer everybody; those that change something are refused in words, and change nothing."""
     store = june()
+    pencil()
     async with served(store) as here:
         for line, title in READING.items():
             said = await here.slack.answered(await here.slack.command(who, line))

@@ -34,7 +34,8 @@ class Brief:
     """Everything that a digest tells, already looked up: the days ``since`` to ``until``, both included.
 
     ``reports`` are relevant items that carry no statement; ``last`` is the newest
-    statement before the days, for an empty one. ``outlets`` names sources by id.
+    statement before the days, for an empty one. ``outlets`` names sources by id. ``upto``: the
+    tide of the record (store/owed.py) at which it was gathered, None for now.
     """
 
     since: date
@@ -47,6 +48,7 @@ class Brief:
     last: Statement | None = None
     outlets: Mapping[str, str] = field(default_factory=dict)
     caps: Caps = Caps()
+    upto: int | None = None
 
     def with_caps(self, caps: Caps) -> Brief:
         """The same, told at another length."""

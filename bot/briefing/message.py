@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bot.briefing.charts import Chart
 from bot.briefing.clean import clean, one_line, web_address
 
 Kind = Literal["digest", "cards", "list", "notice", "question", "problem"]
@@ -66,12 +67,16 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """A chart or picture with the words that stand for it where it cannot be seen."""
+    """A chart or picture with the words that stand for it where it cannot be seen.
+
+    ``table`` has a chart's numbers in lines of characters, for places that show no pictures.
+    """
 
     alt: str
     data: bytes
     name: str = "chart.png"
     media_type: str = "image/png"
+    table: str = ""
 
     def __post_init__(self) -> None:
         _tidy(self, "alt", "name", "media_type")
@@ -131,7 +136,8 @@ class Section:
 class Message:
     """Everything one answer says: the bottom line in ``lead``, then sections, then the small print.
 
-    ``private``: meant for the one who asked, until shared. ``images`` come with alt text.
+    ``private``: meant for the one who asked, until shared. ``images`` come with alt text;
+    ``charts`` are still to be drawn (``bot.platforms.pictures``), or to be told in words.
     ``ping`` is the platform's id of the one role or group that an admin chose to be called,
     nobody else ever is. ``urgent`` goes before what waits to be posted in the same place.
     """
@@ -142,6 +148,7 @@ class Message:
     footer: str = ""
     actions: tuple[Action, ...] = ()
     images: tuple[Image, ...] = ()
+    charts: tuple[Chart, ...] = ()
     files: tuple[Attachment, ...] = ()
     kind: Kind = "notice"
     private: bool = True

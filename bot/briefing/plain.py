@@ -10,6 +10,7 @@ import base64
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from bot.briefing.charts import chart_from
 from bot.briefing.message import Action, Attachment, Entry, Image, Kind, Link, Message, Quote, Section
 
 
@@ -27,6 +28,7 @@ def plain(message: Message, *, addresses: bool = True) -> str:
             lines += _entry(entry, numbers)
         parts.append("\n".join([*lines, *([section.more] if section.more else [])]))
     parts += [image.alt for image in message.images]
+    parts += [chart.alt for chart in message.charts]
     parts += [message.footer, "\n".join(f"[{number}] {url}" for url, number in numbers.items())]
     return "\n\n".join(part for part in parts if part)
 
@@ -65,10 +67,12 @@ def to_json(message: Message) -> dict[str, Any]:
                     "alt": image.alt,
                     "name": image.name,
                     "media_type": image.media_type,
+                    "table": image.table,
                     "data": base64.b64encode(image.data).decode("ascii"),
                 }
                 for image in message.images
             ],
+            "charts": [chart.numbers() for chart in message.charts],
             "files": [
                 {"name": one.name, "media_type": one.media_type, "data": base64.b64encode(one.data).decode("ascii")}
                 for one in message.files
@@ -118,6 +122,7 @@ def from_json(data: Mapping[str, Any]) -> Message:
         footer=data.get("footer", ""),
         actions=tuple(Action(**part) for part in data.get("actions", ())),
         images=tuple(Image(**(part | {"data": base64.b64decode(part["data"])})) for part in data.get("images", ())),
+        charts=tuple(chart_from(part) for part in data.get("charts", ())),
         kind=cast("Kind", data.get("kind", "notice")),
         files=tuple(Attachment(**(part | {"data": base64.b64decode(part["data"])})) for part in data.get("files", ())),
         private=not data.get("public", False),

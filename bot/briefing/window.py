@@ -119,6 +119,7 @@ def gather_window(history: History, tides: Tides, window: Window, context: Conte
         last=last[0] if last else None,
         outlets=context.outlets,
         caps=_LONG if window.until - window.since > _ABOUT_A_DAY else Caps(),
+        upto=window.upto.statements,
     )
 
 

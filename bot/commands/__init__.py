@@ -2,6 +2,7 @@
 
 from bot.commands.alerts import ALERTS
 from bot.commands.briefing import BRIEFING
+from bot.commands.chart import CHART
 from bot.commands.check import CHECK
 from bot.commands.command import Command
 from bot.commands.deliveries import DELIVERIES
@@ -19,6 +20,7 @@ COMMANDS: tuple[Command, ...] = (
     SEARCH,
     DIGEST,
     SPEAKERS,
+    CHART,
     WHY,
     CHECK,
     FEEDS,

@@ -20,6 +20,7 @@ from bot.briefing.subscription import (
 )
 from bot.briefing.voice import Voice
 from bot.briefing.window import gather_window, last_day, next_window, rhythm_of, span, window_digest
+from bot.briefing.yearly import with_year
 from bot.catalogue import Catalogue
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.digest import outlets
@@ -172,7 +173,8 @@ async def preview(desk: Desk, _arguments: Arguments) -> Message:
     window = next_window(earlier, desk.store.upkeep, desk.now, span(wanted))
     context = Context(desk.now, desk.zone, outlets(desk), desk.compare)
     voice = Voice(Catalogue.load(wanted.language), desk.people.official) if wanted.language else desk.voice
-    return window_digest(gather_window(desk.store, desk.store.upkeep, window, context), window, wanted, voice)
+    brief = gather_window(desk.store, desk.store.upkeep, window, context)
+    return with_year(window_digest(brief, window, wanted, voice), brief, wanted, desk.store.tallies, voice)
 
 
 def _saved(desk: Desk, arguments: Arguments, part: str, wanted: Subscription, what: str) -> Message:

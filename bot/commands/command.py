@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.briefing.charts import Chart, Draw
+from bot.briefing.drawing import png
 from bot.briefing.gather import Compare, tell
 from bot.briefing.message import Message
 from bot.briefing.voice import Person, Told, Voice
@@ -100,6 +103,11 @@ async def _unread(_item: Item) -> Coding:
     return Coding(relevant=False)
 
 
+async def in_thread(chart: Chart) -> bytes:
+    """A chart drawn in a thread of this process; for short-lived ones and tests."""
+    return await asyncio.to_thread(png, chart)
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, and from where: all that a platform knows of them."""
@@ -119,7 +127,7 @@ class Desk:
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
     tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
-    the same utterance.
+    the same utterance. ``draw`` is for platforms that show pictures.
     """
 
     store: Store
@@ -137,6 +145,7 @@ class Desk:
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
     likenesses: Likenesses | None = None
+    draw: Draw = in_thread
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""

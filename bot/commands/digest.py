@@ -7,6 +7,8 @@ from datetime import timedelta
 from bot.briefing.digest import Caps, digest
 from bot.briefing.gather import Context, gather
 from bot.briefing.message import Message
+from bot.briefing.subscription import Subscription
+from bot.briefing.yearly import with_year
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.errors import CommandError
 
@@ -24,7 +26,8 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     if (last - first).days >= _MOST_DAYS:
         raise CommandError(desk.catalogue.say("error.long", most=_MOST_DAYS, typed=period.typed if period else ""))
     brief = gather(desk.store, first, last, Context(desk.now, desk.zone, outlets(desk), desk.compare))
-    return digest(brief if first == last else brief.with_caps(_LONG), desk.voice)
+    message = digest(brief if first == last else brief.with_caps(_LONG), desk.voice)
+    return with_year(message, brief, Subscription(), desk.store.tallies, desk.voice)
 
 
 def outlets(desk: Desk) -> dict[str, str]:

@@ -122,7 +122,7 @@ def _joined(words: Sequence[Word]) -> str:
 def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], desk: Desk) -> None:
     """Give the loose words to the options that are still empty, in order."""
     for option in command.options:
-        if not loose or option.name in raw:
+        if not loose or option.name in raw or _is_for_theme(option, command, loose, raw, desk):
             continue
         taken = len(loose) if option.rest else _length(option, loose, desk)
         if taken:
@@ -137,6 +137,14 @@ def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], 
         raise CommandError(
             desk.catalogue.say("error.left", typed=left, form=form(command, name), example=example(command, name))
         )
+
+
+def _is_for_theme(option: Option, command: Command, loose: list[Word], raw: dict[str, str], desk: Desk) -> bool:
+    """Whether a speaker may be left out here, and the words begin with a theme: "/chart sanctions"."""
+    if option.kind != "speaker" or option.required or loose[0].quoted:
+        return False
+    wanted = any(other.kind == "theme" and other.name not in raw for other in command.options)
+    return wanted and any(theme(_joined(loose[:count]), desk, exact=True) for count in range(1, len(loose) + 1))
 
 
 def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:

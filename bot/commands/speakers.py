@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from bot.briefing.message import Action, Entry, Message, Section
@@ -20,7 +21,15 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     entries = tuple(_entry(slug, recorded.get(slug), desk) for slug in slugs[:_SHOWN])
     more = say("digest.more", count=len(slugs) - _SHOWN) if len(slugs) > _SHOWN else ""
     lead = say("speakers.found", query=query, count=len(slugs)) if query else say("speakers.all", count=len(recorded))
-    return Message(title=say("speakers.title"), lead=lead, sections=(Section("", entries, more),), kind="list")
+    sections = (Section("", entries, more),)
+    actions = _chart(slugs[0], recorded, desk) if query else ()
+    return Message(title=say("speakers.title"), lead=lead, sections=sections, actions=actions, kind="list")
+
+
+def _chart(slug: str, recorded: Mapping[str, tuple[int, date]], desk: Desk) -> tuple[Action, ...]:
+    """The way to a chart of the likeliest match, where there is more than one statement to count."""
+    label = desk.catalogue.say("chart.button_of", who=desk.voice.name(slug))
+    return (Action("run", f"/chart speaker:{slug}", label),) if recorded.get(slug, (0,))[0] > 1 else ()
 
 
 def _entry(slug: str, on_record: tuple[int, date] | None, desk: Desk) -> Entry:

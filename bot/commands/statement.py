@@ -7,6 +7,7 @@ from datetime import date
 
 from bot.briefing.cards import card
 from bot.briefing.message import Action, Message, Section
+from bot.commands.asked import asked_in_words
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.resolving import command_line, themes
 from store.records import Statement
@@ -41,7 +42,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
         sections=(
             Section("", entries, desk.catalogue.say("statement.more", count=more, page=page + 1) if more > 0 else ""),
         ),
-        actions=_pages(desk, arguments, page, more > 0),
+        actions=_ways(desk, arguments, page, more, len(found)),
         kind="cards",
     )
 
@@ -66,15 +67,7 @@ def _lead(desk: Desk, query: Query, total: int, page: int, count: int) -> str:
 
 
 def _asked(desk: Desk, query: Query) -> str:
-    """The question in words: " on sanctions since 1 January 2021"."""
-    say, day = desk.catalogue.say, desk.catalogue.day
-    topic = desk.catalogue.name("theme", query.topic) if query.topic in themes(desk) else f"“{query.topic}”"
-    parts = (
-        say("statement.on", topic=topic) if query.topic else "",
-        say("statement.since", day=day(query.since)) if query.since else "",
-        say("statement.until", day=day(query.until)) if query.until else "",
-    )
-    return "".join(f" {part}" for part in parts if part)
+    return asked_in_words(desk, query.topic, query.since, query.until)
 
 
 def _nothing(desk: Desk, query: Query, total: int) -> Message:
@@ -102,14 +95,16 @@ def _nearest(statements: list[Statement], query: Query) -> list[Statement]:
     return sorted(statements, key=lambda one: (abs((one.date - day).days), one.id))[:1]
 
 
-def _pages(desk: Desk, arguments: Arguments, page: int, more: bool) -> tuple[Action, ...]:
-    def turn(to: int) -> str:
-        given = {name: getattr(value, "typed", str(value)) for name, value in arguments.values.items()}
-        return command_line("statement", {**given, "page": str(to)})
-
-    earlier = (Action("run", turn(page - 1), desk.catalogue.say("page.previous")),) if page > 1 else ()
-    later = (Action("run", turn(page + 1), desk.catalogue.say("page.next")),) if more else ()
-    return earlier + later
+def _ways(desk: Desk, arguments: Arguments, page: int, more: int, total: int) -> tuple[Action, ...]:
+    """To the page before, to the same as a chart where there is more than one to count, to the page after."""
+    given = {name: getattr(value, "typed", str(value)) for name, value in arguments.values.items()}
+    asked = {name: given[name] for name in given if name in {"speaker", "topic", "since", "until"}}
+    ways = (
+        (page > 1, command_line("statement", {**given, "page": str(page - 1)}), "page.previous"),
+        (total > 1, command_line("chart", asked), "chart.button"),
+        (more > 0, command_line("statement", {**given, "page": str(page + 1)}), "page.next"),
+    )
+    return tuple(Action("run", line, desk.catalogue.say(key)) for is_open, line, key in ways if is_open)
 
 
 STATEMENT = Command(

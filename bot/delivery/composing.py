@@ -17,6 +17,7 @@ from bot.briefing.schedule import zone_of
 from bot.briefing.subscription import subscription_of
 from bot.briefing.voice import Person, Told, Voice
 from bot.briefing.window import gather_window, window_digest, window_of
+from bot.briefing.yearly import with_year
 from bot.catalogue import Catalogue
 from store import Store
 from store.owed import Delivery
@@ -86,7 +87,8 @@ class Composer:
         settings, window = self.workspace(one).settings, window_of(one.told)
         context = Context(now, zone_of(settings), self.outlets(), self.compare)
         brief = gather_window(self.store, self.store.upkeep, window, context)
-        return window_digest(brief, window, subscription_of(settings), self.voice(one))
+        wanted, voice = subscription_of(settings), self.voice(one)
+        return with_year(window_digest(brief, window, wanted, voice), brief, wanted, self.store.tallies, voice)
 
     def _follow(self, one: Delivery) -> Message | None:
         statement = self.store.statement(str(one.told.get("statement", "")))

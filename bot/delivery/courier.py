@@ -14,12 +14,14 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from bot.briefing.alerting import changes
+from bot.briefing.charts import Draw
 from bot.briefing.message import Message
 from bot.briefing.schedule import quiet_until
 from bot.briefing.subscription import subscription_of
 from bot.delivery.composing import Composer, look_of, texts
 from bot.delivery.deciding import BURST, asked_wait, back_off, next_edit, room
 from bot.errors import DeliveryError
+from bot.platforms.pictures import drawn, in_words
 from bot.platforms.platform import Platform, Posted
 from store.deliveries import Claim
 from store.errors import StoreError
@@ -42,11 +44,16 @@ QUIET = "quiet hours"
 
 @dataclass
 class Courier:
-    """Delivers for one process. ``platforms`` by name; ``clock`` tells when something arrived."""
+    """Delivers for one process. ``platforms`` by name; ``clock`` tells when something arrived.
+
+    ``draw`` makes pictures of charts; without it they are told in words. What a message is known
+    by (its ``look``) are a chart's numbers, not its picture.
+    """
 
     composer: Composer
     platforms: Mapping[str, Platform]
     clock: Callable[[], datetime]
+    draw: Draw | None = None
     lease: timedelta = LEASE
     by: str = field(default_factory=lambda: uuid4().hex)
     under_way: set[asyncio.Task[None]] = field(default_factory=set)
@@ -132,10 +139,14 @@ class Courier:
 
     async def _say(self, one: Delivery, message: Message) -> Posted:
         platform = self.platforms[one.platform]
+        message = await self._pictured(message)
         under = str(one.told.get("under", ""))
         if under:
             return await platform.follow(Posted(one.platform, one.channel, under), message, one.key, repeat=one.unsure)
         return await platform.post(one.channel, message, one.key, repeat=one.unsure)
+
+    async def _pictured(self, message: Message) -> Message:
+        return await drawn(message, self.draw) if self.draw else in_words(message)
 
     def _held_back(self, one: Delivery) -> bool:
         """Whether it is not to be posted now: the channel is gone; or, for alerts, quiet, or has had enough for now."""
@@ -184,8 +195,9 @@ class Courier:
         follow = self._follow_up(one)
         try:
             async with asyncio.timeout(POSTING):
+                pictured = await self._pictured(message)
                 stood = Posted(one.platform, one.channel, one.message)
-                posted = await self.platforms[one.platform].edit(stood, message)
+                posted = await self.platforms[one.platform].edit(stood, pictured)
         except (DeliveryError, TimeoutError) as error:
             self._edit_failed(one, _told(error), now)
             return

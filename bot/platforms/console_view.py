@@ -19,7 +19,8 @@ def show(message: Message, console: Console) -> None:
     """Print a message: rich on a terminal, plain text anywhere else."""
     if not console.is_terminal or console.is_dumb_terminal:
         files = (file.data.decode("utf-8", "replace") for file in message.files)
-        text = "\n\n".join(part for part in (plain(message), *files, "\n".join(_typed(message.actions))) if part)
+        parts = (plain(message), *_tables(message), *files, "\n".join(_typed(message.actions)))
+        text = "\n\n".join(part for part in parts if part)
         console.print(Text(text), soft_wrap=True)
         return
     for part in rendered(message):
@@ -39,13 +40,21 @@ def rendered(message: Message) -> Iterator[RenderableType]:
             yield from _entry(entry)
         if section.more:
             yield Text(section.more, style="dim")
-    for image in message.images:
-        yield Text(image.alt, style="italic")
+    for alt in (*(image.alt for image in message.images), *(chart.alt for chart in message.charts)):
+        yield Text(f"\n{alt}", style="italic")
+    for table in _tables(message):
+        yield Text(f"\n{table}")
     for file in message.files:
         yield Text(file.data.decode("utf-8", "replace"))
     small = [message.footer, *_typed(message.actions)]
     if any(small):
         yield Text("\n" + "\n".join(line for line in small if line), style="dim")
+
+
+def _tables(message: Message) -> list[str]:
+    """The charts' numbers in lines of characters: a console shows no pictures."""
+    tables = (*(image.table for image in message.images), *(chart.table for chart in message.charts))
+    return [table for table in tables if table]
 
 
 def _entry(entry: Entry) -> Iterator[RenderableType]:

@@ -15,7 +15,7 @@ from typing import Any
 import discord
 
 from bot.briefing.message import Message
-from bot.commands.answering import answer, call, problem
+from bot.commands.answering import answer, call, problem, shared
 from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
 from bot.commands.resolving import command_line
@@ -28,6 +28,7 @@ from bot.platforms.discord_parts.pressing import Press, read_press
 from bot.platforms.discord_parts.sending import allowed, changes, parameters
 from bot.platforms.discord_parts.sheet import Sheet
 from bot.platforms.discord_parts.troubles import ACKNOWLEDGED, NEEDED, UNKNOWN_INTERACTION, place_of
+from bot.platforms.pictures import drawn, in_words
 
 log = logging.getLogger(__name__)
 
@@ -113,6 +114,9 @@ class Answerer:
         desk = self._desk_for(interaction)
         data: Any = interaction.data or {}
         press = read_press(str(data.get("custom_id", "")), desk.store.kept_line)
+        if press is not None and press.does == "share" and press.line:
+            await Answered(interaction, desk, openly=True).give(lambda: self._openly(press, desk))
+            return
         if press is not None and press.does == "share":
             await Answered(interaction, desk).share(press.number)
             return
@@ -128,16 +132,25 @@ class Answerer:
         answered.part = press.number if press.does == "part" else 1
         return await answer(press.line, desk)
 
+    async def _openly(self, press: Press, desk: Desk) -> Message:
+        """What a line gives, for all to see: pictures cannot be copied from a message, they are sent anew."""
+        message = shared(await answer(press.line, desk))
+        by = desk.catalogue.say("discord.shared", who=desk.who.rpartition(" (")[0])
+        return replace(message, footer="\n".join(part for part in (message.footer, by) if part))
+
 
 class Answered:
     """The answer to one interaction; ``here`` replaces the message whose button was pressed.
 
+    ``openly`` says it to everybody in the channel.
+
     ``line`` is the command line behind the answer, and ``part`` which sheet of it is shown.
     """
 
-    def __init__(self, interaction: Interaction, desk: Desk, *, here: bool = False) -> None:
+    def __init__(self, interaction: Interaction, desk: Desk, *, here: bool = False, openly: bool = False) -> None:
         self._interaction, self._desk, self._here = interaction, desk, here
-        self._private = interaction.guild_id is not None
+        self._private = interaction.guild_id is not None and not openly
+        self._may_attach = interaction.guild_id is None or interaction.app_permissions.attach_files
         self.line, self.part = "", 1
 
     async def give(self, making: Callable[[], Awaitable[Message]]) -> None:
@@ -155,7 +168,8 @@ class Answered:
     async def _made(self, making: Callable[[], Awaitable[Message]]) -> Message:
         try:
             async with asyncio.timeout(_BUSY_FOR):
-                return await making()
+                message = await making()
+                return await drawn(message, self._desk.draw) if self._may_attach else in_words(message)
         except Exception:  # whoever asked is told, and the log has it
             log.exception("the command failed: %s", self.line)
             return _say(self._desk, "error.bug")

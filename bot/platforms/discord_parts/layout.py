@@ -165,6 +165,8 @@ def _button(action: Action, number: int, message: Message, panel: int) -> Button
         fits = size(action.argument) <= URL and link("x", action.argument).startswith("[")
         return Button(label, url=action.argument) if fits else Button(label, Press("run", action.argument))
     if action.name == "share":
+        if action.argument.startswith("/"):
+            return Button(label, Press("share", action.argument))
         return Button(label, Press("share", number=panel + 1 if message.kind == "cards" else 0))
     in_place = message.kind == "question" or any(mark in action.argument for mark in _IN_PLACE)
     return Button(label, Press("turn" if in_place else "run", action.argument))

@@ -21,6 +21,7 @@ from bot.platforms.discord_parts.layout import lay_out
 from bot.platforms.discord_parts.sending import Keep, allowed, changes, parameters
 from bot.platforms.discord_parts.sheet import Sheet
 from bot.platforms.discord_parts.troubles import ARCHIVED, HAS_THREAD, WRONG_CHANNEL, place_of, told
+from bot.platforms.pictures import in_words
 from bot.platforms.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -54,7 +55,7 @@ class Poster:
         Raises:
             DeliveryError: it could not be delivered; a repeat with the same key is harmless.
         """
-        sheet = lay_out(message, self._catalogue)[0]
+        sheet = self._sheet(channel, message)
 
         async def send() -> str:
             try:
@@ -74,9 +75,9 @@ class Poster:
         Raises:
             DeliveryError: it is gone, or may not be edited now.
         """
-        sheet = lay_out(message, self._catalogue)[0]
         thread, _, inside = id_.rpartition("/")
         place = thread or channel
+        sheet = self._sheet(channel, message)
         async with self._turns.turn(place, urgent=False):
             await self._in_words(place, lambda: self._opened(place, lambda: self._change(place, inside, sheet)))
 
@@ -101,6 +102,11 @@ class Poster:
 
         await self._in_words(channel, lambda: again(begin))
         return id_
+
+    def _sheet(self, channel: str, message: Message) -> Sheet:
+        """The first sheet; without pictures where no files may be attached, since Discord would refuse it whole."""
+        may_attach = place_of(self._client, channel).pictures
+        return lay_out(message if may_attach else in_words(message), self._catalogue)[0]
 
     async def _change(self, channel: str, id_: str, sheet: Sheet) -> None:
         target = self._channel(channel).get_partial_message(int(id_))

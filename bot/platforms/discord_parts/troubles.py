@@ -40,11 +40,15 @@ _HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something was to be posted: ``name`` as admins know it, ``missing`` permissions as far as known."""
+    """Where something was to be posted: ``name`` as admins know it, ``missing`` permissions as far as known.
+
+    ``pictures``: files may be attached there; without, all is said in words.
+    """
 
     name: str
     missing: tuple[str, ...] = ()
     guild: int = 0
+    pictures: bool = True
 
 
 def place_of(client: discord.Client, channel: str) -> Place:
@@ -57,7 +61,7 @@ def place_of(client: discord.Client, channel: str) -> Place:
     if isinstance(found, discord.Thread):
         needed = ("view_channel", "send_messages_in_threads", "embed_links")
     missing = tuple(name for name in needed if not getattr(held, name))
-    return Place(f"#{found.name}", missing, found.guild.id)
+    return Place(f"#{found.name}", missing, found.guild.id, held.attach_files)
 
 
 def told(error: discord.HTTPException, place: Place, catalogue: Catalogue) -> DeliveryError:

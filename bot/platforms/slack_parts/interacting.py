@@ -17,11 +17,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.briefing.cards import card
 from bot.briefing.message import Action, Entry, Message, Section
 from bot.catalogue import Catalogue
-from bot.commands.answering import answer, call, problem, refusal
+from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
 from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
+from bot.platforms.pictures import drawn
 from bot.platforms.slack_parts import forms
 from bot.platforms.slack_parts.asking import Payload, People, Places, channels_in, line_of, message_text
 from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError
@@ -278,12 +279,13 @@ class Answerer:
     async def _share(self, press: Press, reply: Reply, desk: Desk) -> None:
         """Post openly what the person sees: the statement, or all of the answer."""
         message = self._card(press.line, desk) if press.does == "card" else await answer(press.line, desk)
+        message = shared(await drawn(message, desk.draw))
         if message.kind in {"problem", "question"}:
             await reply.show(lay_out(message, self._look(desk))[0])
             return
         by = desk.catalogue.say("slack.shared", who=desk.who.rpartition(" (")[0])
         footer = "\n".join(part for part in (message.footer, by) if part)
-        pictures = await self._slack.poster.upload(message.images)
+        pictures = await self._slack.poster.pictures(message.images)
         sheet = lay_out(replace(message, footer=footer), Look(desk.catalogue, desk.store.keep_line, pictures=pictures))[
             0
         ]
@@ -307,7 +309,7 @@ class Answerer:
         if not done:
             await reply.announce(desk.catalogue)
         message = _with_offer(await work, line, desk)
-        pictures = await self._slack.poster.upload(message.images)
+        pictures = await self._slack.poster.pictures(message.images)
         repeatable = line if _only_reads(line, desk) else ""
         sheets = lay_out(message, replace(self._look(desk, repeatable), pictures=pictures))
         place = min(part, len(sheets)) - 1
@@ -319,7 +321,7 @@ class Answerer:
         try:
             async with asyncio.timeout(_BUSY_FOR):
                 await self._learn(line, desk)
-                return await making()
+                return await drawn(await making(), desk.draw)
         except BriefbotError as error:
             return problem(error, desk)
         except Exception:  # whoever asked is told, and the log has it

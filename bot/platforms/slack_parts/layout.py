@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 from bot.briefing.clean import cut
@@ -16,7 +17,7 @@ from bot.briefing.plain import plain
 from bot.catalogue import Catalogue
 from bot.platforms.links import safe_address
 from bot.platforms.slack_parts.escaping import escape, fitted, link, mrkdwn, plain_text
-from bot.platforms.slack_parts.pressing import Press, value_of
+from bot.platforms.slack_parts.pressing import Does, Press, value_of
 
 Block = dict[str, Any]
 Keep = Callable[[str], str]
@@ -39,6 +40,12 @@ class Sheet:
 
     text: str
     blocks: tuple[Block, ...] = ()
+
+    @property
+    def in_words(self) -> Sheet:
+        """The same with the words of each picture in its place."""
+        blocks = (_context(one["alt_text"]) if one["type"] == "image" else (one,) for one in self.blocks)
+        return replace(self, blocks=tuple(chain.from_iterable(blocks)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +251,8 @@ def _button(action: Action, part: Message, look: Look) -> Block | None:
         address = safe_address(action.argument)
         return {"type": "button", "text": plain_text(label, BUTTON), "url": address[:SECTION]} if address else None
     if action.name == "share":
-        return button(label, Press("card", action.argument), look) if look.shares else None
+        does: Does = "share" if action.argument.startswith("/") else "card"
+        return button(label, Press(does, action.argument), look) if look.shares else None
     if action.argument.startswith(FORM_LINE):
         return button(label, Press("form", action.argument.removeprefix(FORM_LINE)), look)
     in_place = part.kind == "question" or any(mark in action.argument for mark in _IN_PLACE)

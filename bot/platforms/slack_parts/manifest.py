@@ -19,7 +19,7 @@ SCOPES = {
     "channels:read": "to say what a channel is called and whether the bot is in it, when one is chosen",
     "groups:read": "the same for private channels that the bot is in",
     "files:write": "to show charts with alternative text, and to send /feeds export",
-    "files:read": "to read the list of feeds that an admin hands in with /feeds import; no other file is ever read",
+    "files:read": "to read what an admin hands in with /feeds import, and whether a chart is ready; nothing else",
 }
 """Every scope, and what would not work without it. None of them reads what people write."""
 

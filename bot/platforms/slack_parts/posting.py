@@ -27,6 +27,8 @@ from bot.platforms.turns import Turns
 EVENT = "briefbot_delivery"
 """The ``event_type`` of our metadata; its payload has the key."""
 
+log = logging.getLogger(__name__)
+
 _KEYS = 5000
 _PAUSES = (0.2, 0.4, 0.8)
 _LOOK_BACK = 100
@@ -34,8 +36,6 @@ _NOT_READY = ("invalid_blocks", "invalid_blocks_format")
 _FILE_TRIES, _FILE_WAIT, _ALT = 6, 0.5, 1000
 _SPACE = uuid.UUID("6f3d9d7e-5a67-5b58-9f0b-3d1f6f2b8a10")
 Result = TypeVar("Result")
-
-log = logging.getLogger(__name__)
 
 
 def message_id(channel: str, key: str) -> str:
@@ -64,7 +64,7 @@ class Poster:
         async with self._turns.turn(channel, urgent=urgent):
             if known in self._posted:
                 return self._posted[known]
-            sheets = await self._sheets(channel, message)
+            sheets = await self._sheets(message)
             first = await self._once(channel, sheets[0], key, thread, repeat=repeat)
         posted = [first]
         for place, sheet in enumerate(sheets[1:], 2):
@@ -80,7 +80,7 @@ class Poster:
             DeliveryError: it is gone, or may not be edited now.
         """
         posted = ids.split(",")
-        sheets = await self._sheets(channel, message)
+        sheets = await self._sheets(message)
         async with self._turns.turn(channel, urgent=False):
             for ts, sheet in zip(posted, sheets, strict=False):
                 await self._in_words(channel, partial(self._change, channel, ts, sheet))
@@ -136,8 +136,8 @@ class Poster:
                 return str(one["ts"])
         return ""
 
-    async def _sheets(self, channel: str, message: Message) -> list[Sheet]:
-        pictures = await self._in_words(channel, lambda: self.upload(message.images)) if message.images else {}
+    async def _sheets(self, message: Message) -> list[Sheet]:
+        pictures = await self.pictures(message.images)
         return lay_out(message, Look(self._catalogue, self._keep, pictures=pictures))
 
     async def _say(self, channel: str, sheet: Sheet, key: str, thread: str = "") -> str:
@@ -166,6 +166,30 @@ class Poster:
                     raise
             await asyncio.sleep(_FILE_WAIT)
         return await doing()
+
+    async def pictures(self, images: Sequence[Image]) -> dict[str, str]:
+        """``upload``, or nothing where that fails: a picture is an addition, its words stand in for it."""
+        try:
+            names = await self.upload(images)
+            return {name: file for name, file in names.items() if await self._settled(file)}
+        except (RefusedError, *LOST) as error:
+            log.warning("a picture could not be uploaded to Slack and is told in words: %s", error)
+            return {}
+
+    async def _settled(self, file: str) -> bool:
+        """Whether Slack is done with an upload: it looks files over first, and refuses messages that show them before.
+
+        Where we may not ask, the message will tell.
+        """
+        for _ in range(_FILE_TRIES):
+            try:
+                told = await self._calls.call("files.info", {"file": file}, form=True)
+            except RefusedError:
+                return True
+            if told["file"].get("mimetype"):
+                return True
+            await asyncio.sleep(_FILE_WAIT)
+        return False
 
     async def upload(self, images: Sequence[Image]) -> dict[str, str]:
         """Upload images for use in a message; their file ids by name."""

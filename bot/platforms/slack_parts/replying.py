@@ -66,8 +66,12 @@ class ByUrl:
             "unfurl_media": False,
         }
         self.replace = False
-        if not await self._send(body):
-            await self._directly(sheet, openly=openly)
+        words = sheet.in_words
+        tried = [body] if words == sheet else [body, body | {"blocks": list(words.blocks)}]
+        for one in tried:  # a picture that Slack does not take must not cost the answer
+            if await self._send(one):
+                return
+        await self._directly(words, openly=openly)
 
     async def _send(self, body: dict[str, Any]) -> bool:
         """Whether Slack took it; what was lost on the way is sent again in its own place."""

@@ -16,7 +16,7 @@ from tests.servers.slack.world import APP, BOT_ID, BOT_USER, TEAM, Fault, Json, 
 
 FORM_ONLY = {
     "users.info", "conversations.info", "conversations.list", "conversations.members", "files.getUploadURLExternal",
-    "conversations.history", "conversations.replies",
+    "conversations.history", "conversations.replies", "files.info",
 }  # fmt: skip
 SCOPES = {
     "chat.postMessage": "chat:write",
@@ -31,6 +31,7 @@ SCOPES = {
     "conversations.replies": "channels:history",
     "files.getUploadURLExternal": "files:write",
     "files.completeUploadExternal": "files:write",
+    "files.info": "files:read",
 }
 NEEDED = ["commands", "chat:write", "users:read", "channels:read", "groups:read", "files:write", "files:read"]
 METADATA_SIZE = 8000
@@ -80,6 +81,7 @@ class Api:
             "views.publish": self._home,
             "files.getUploadURLExternal": self._upload_url,
             "files.completeUploadExternal": self._uploaded,
+            "files.info": self._file,
         }
         self.methods = plain
 
@@ -247,8 +249,13 @@ class Api:
 
     def _check_files(self, body: Json) -> None:
         for block in body.get("blocks") or ():
-            if "slack_file" in block and not self.world.files.get(block["slack_file"]["id"], {}).get("complete"):
+            if "slack_file" in block and not self.ready(block["slack_file"]["id"]):
                 raise ApiError("invalid_blocks", response_metadata={"messages": ["slack_file is not ready"]})
+
+    def ready(self, name: str) -> bool:
+        """Whether a file is uploaded and looked over, so that a message may show it."""
+        file = self.world.files.get(name, {})
+        return bool(file.get("complete")) and file["asked"] >= self.world.scans
 
     def _ephemeral(self, body: Json) -> Json:
         check_message(body)
@@ -307,6 +314,7 @@ class Api:
         name = f"F{self.world.number()}"
         self.world.files[name] = {
             "length": int(body["length"]), "name": body["filename"], "alt": body.get("alt_txt", ""), "complete": False,
+            "asked": 0,
         }  # fmt: skip
         return {"ok": True, "file_id": name, "upload_url": f"{self.base}/upload/{name}"}
 
@@ -318,6 +326,14 @@ class Api:
             file["complete"] = True
             file["channel"] = self._place(body["channel_id"]) if body.get("channel_id") else ""
         return {"ok": True, "files": [{"id": one["id"]} for one in body["files"]]}
+
+    def _file(self, body: Json) -> Json:
+        """What is known of a file: its type only once it has been looked over."""
+        file = self.world.files.get(body["file"])
+        if file is None:
+            raise ApiError("file_not_found")
+        file["asked"] += 1
+        return {"ok": True, "file": {"id": body["file"], "mimetype": "image/png" if self.ready(body["file"]) else ""}}
 
     async def take_file(self, request: web.Request) -> web.Response:
         """The bytes of a file, to the address that was given for it."""

@@ -342,13 +342,20 @@ class Slack:
         if body.get("delete_original"):
             del asked.answers[-1:]
             return web.Response(text="ok")
+        if status := self._refused(body):
+            return web.json_response({"ok": False, "error": "invalid_blocks"}, status=status)
+        self._keep(asked, body)
+        return web.Response(text="ok")
+
+    def _refused(self, body: Json) -> int:
+        """The status with which an answer is refused; 0 where nothing is wrong with it."""
         try:
             check_message(body)
         except RefusedError as error:
             self.world.complaints.append(f"response_url: {error}")
-            return web.json_response({"ok": False, "error": "invalid_blocks"}, status=500)
-        self._keep(asked, body)
-        return web.Response(text="ok")
+            return 500
+        files = [block["slack_file"]["id"] for block in body.get("blocks") or () if "slack_file" in block]
+        return 0 if all(map(self.api.ready, files)) else 404
 
     def _keep(self, asked: Asked, body: Json) -> None:
         said = Said(body, asked.channel, f"{self.world.number()}.000")

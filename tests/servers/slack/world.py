@@ -172,6 +172,7 @@ class World:
         self.views: dict[str, View] = {}
         self.homes: dict[str, View] = {}
         self.files: dict[str, Json] = {}
+        self.scans = 0  # how often it must be asked after a file before it is ready
         self.complaints: list[str] = []
         self.faults: list[Fault] = []
         self.chaos = Chaos()
