@@ -225,3 +225,17 @@ def test_initials_in_the_lead_do_not_hide_who_sent_a_letter():
     )
     found = read(dispatch("Open Letter", text), ())
     assert (found.issuer, found.channel) == ("kpa-panmunjom-mission", "letter")
+
+
+def test_a_lead_that_tells_what_is_proposed_is_part_of_the_text():
+    """A notice that is not printed whole has its message in the sentence that names the sender."""
+    lead = (
+        "The chairman of the Red Cross Society of the DPRK Monday sent a notice to his south Korean counterpart"
+        " proposing to have a working contact."
+    )
+    text = f"{lead}\nThe notice said that families are waiting."
+    found = read(dispatch("DPRK RC Proposes Contact", text), ())
+    assert text[found.body[0] : found.body[1]].startswith("sent a notice")
+    whole = f"Pyongyang, June 22 (KCNA) -- {LEADS[1][0].split('-- ')[1]}\nThe drills must stop."
+    found = read(dispatch("Answer", whole), ())
+    assert whole[found.body[0] : found.body[1]] == "The drills must stop."

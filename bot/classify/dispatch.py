@@ -172,15 +172,16 @@ def _made(text: str, match: re.Match[str], lead: tuple[int, int], issuer: _Issue
     if form.startswith("answer"):
         form = "answer"
     sentence = text[lead[0] : lead[1]]
+    coverage = _coverage(text, lead)
     return Dispatch(
         issuer=issuer.slug,
         form=form,
         channel=_channel(form, issuer, sentence),
         rule=f"dispatch/{form.replace(' ', '-')}",
         lead=lead,
-        body=_body(text, lead),
+        body=_body(text, lead, match.start() if coverage == "partial" else lead[1]),
         made=_when(text, lead, match, now),
-        coverage=_coverage(text, lead),
+        coverage=coverage,
         phrase=issuer.phrase,
         spokes=issuer.spokes,
         person=issuer.person,
@@ -218,11 +219,13 @@ def _coverage(text: str, lead: tuple[int, int]) -> Coverage:
     return "partial"
 
 
-def _body(text: str, lead: tuple[int, int]) -> tuple[int, int]:
-    """The issuer's own words: what follows the lead, without the agency's end mark."""
+def _body(text: str, lead: tuple[int, int], start: int) -> tuple[int, int]:
+    """The issuer's own words from ``start``, without the agency's end mark.
+
+    They follow the lead, which itself tells a part of them where it prints none whole ("a notice proposing talks").
+    """
     tail = words.TAIL.search(text, lead[1])
     end = tail.start() if tail else len(text)
-    start = lead[1]
     while start < end and text[start] in " ,:\n\t":
         start += 1
     return (start, end) if start < end else (0, end)

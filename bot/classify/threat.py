@@ -40,7 +40,7 @@ def _acts(passage: Passage) -> list[tuple[str, Hit]]:
 
 
 def threat(passage: Passage) -> Label:
-    """The strongest threat of a statement, always one label."""
+    """The strongest threat of a statement, always one label. A relayed voice foretells consequences only."""
     rows = _acts(passage)
     for value in ("explicit", "deterrent"):
         hits = [hit for kind, hit in rows if kind == value]
@@ -48,7 +48,7 @@ def threat(passage: Passage) -> Label:
             return passage.label("threat", value, hits[-1], confidence=0.7, by="threat/named-act")
     implied = [hit for hit in passage.own("threat/implied") if not _of_others(passage, hit)]
     implied += [hit for kind, hit in rows if kind == "implied"]
-    if implied:
+    if implied and not passage.reading.relayed:
         sure = min(0.9, 0.55 + 0.1 * len(implied))
         return passage.label("threat", "implied", implied[-1], confidence=sure, by="threat/consequence")
     return passage.label("threat", "none", None, confidence=0.8, by="threat/no-cue")
