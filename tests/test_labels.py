@@ -209,3 +209,15 @@ def test_agreement_with_careful_readers(cues, shared):
     assert _kappa(single["threat"]) >= 0.78
     assert _kappa(single["tone"]) >= 0.70
     assert spent < 0.02  # seconds a text; generous, for a busy machine and cold caches
+
+
+def test_a_puppet_of_kiev_is_not_the_south(cues):
+    """The stock word for Seoul, said of Ukraine's government, names no South Korea and no inter-Korean matter."""
+    text = (
+        "The Zelenskiy puppet clique attacked Russia with U.S.-supplied missiles. The Kiev puppet regime is a stooge."
+    )
+    found = labels(Reading(text=text), cues)
+    assert "rok" not in {row.label for row in found if row.kind == "audience"}
+    names = {row.label for row in found if row.kind == "theme"}
+    assert "third-country-conflict" in names
+    assert "inter-korean" not in names
