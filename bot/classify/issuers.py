@@ -60,7 +60,7 @@ _PATTERNS = (
         "north-side-committee-for-implementing-june-15-joint-declaration",
         r"North [Ss]ide Committee for Implementing (?:the )?June 15",
     ),
-    ("national-reconciliation-council", r"(?:Consultative )?Council for National Reconciliation"),
+    ("national-reconciliation-council", r"Council for National Reconciliation|National Reconciliation Council"),
     ("national-peace-committee-of-korea", r"National Peace Committee of Korea"),
     ("buddhist-federation-of-korea", r"Korean? Buddhist(?:s['’])? Federation|Buddhist Federation of Korea"),
     ("korean-christian-federation", r"Korean? Christian(?:s['’])? Federation|Christian Federation of Korea"),
