@@ -18,6 +18,9 @@ _AFTER = 60
 """Letters behind a verb such as "said" in which its subject may stand."""
 _Found = tuple[str, str, str]
 """Slug, wording and side ("" when the words do not tell)."""
+_BEFORE = 24
+_FOREIGN = re.compile(r"\b(?:[Ss]outh Korean?|puppet|Japanese|U\.S\.|American) $")
+"""Whose body it is, right before its name."""
 _OF_THE_NORTH = re.compile(r"\b(?:of Korea|DPRK)\b")
 _ELSEWHERE = re.compile(r"\b[Ss]outh\b|\bS\. Korea|\bin (?:Japan|China|Russia)|\boverseas\b|\babroad\b")
 
@@ -64,6 +67,8 @@ def relayed(text: str, limit: int) -> Relayed | None:
 
 def _judging(lead: str) -> _Found | None:
     """A paper or a group that the first sentence has denounce, oppose or demand something."""
+    if outlet := words.OUTLET.search(lead):
+        return slug_of(outlet["name"]), outlet["name"], "rok"
     verb = words.JUDGES.search(lead)
     if not verb:
         return None
@@ -79,7 +84,8 @@ def _who(lead: str, at: int) -> _Found | None:
     if known := outsider(lead):
         return known[0], lead[known[2] : known[3]], known[1]
     if body := institution(subject):
-        return (body[0], lead[body[1] : body[2]], "dprk") if not _ELSEWHERE.search(subject) else None
+        near = subject[max(0, body[1] - _BEFORE) : body[1]]
+        return (body[0], lead[body[1] : body[2]], "dprk") if not _FOREIGN.search(near) else None
     if medium := _medium(lead):
         return medium
     near = lead[: at + _AFTER] if lead.startswith(("said", "editorial", "analy", "carried"), at) else subject

@@ -17,7 +17,7 @@ FORM = (
 )
 VERB = (
     r"(?:issued?|released?|releases|published?|made public|makes public|sent|gave|delivered|made"
-    r"|announced|put out|carried|read out)"
+    r"|announced|put out|carried|read out|(?:tried|decided) to (?:send|open to (?:the )?public))"
 )
 WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?"
 ISSUED = re.compile(
@@ -92,6 +92,10 @@ MEDIUM = re.compile(
 ORIGIN = re.compile(
     r"^(?:(?:(?:South )?Korea(?:n|['’]s)?|Seoul|Russian?(?:['’]s)?|Chin(?:a['’]s|ese)|Japan(?:ese|['’]s)"
     r"|U\.?S|American|Internet|Civic|Daily|Weekly|Paper) )+"
+)
+OUTLET = re.compile(
+    r"\b(?:urged|charged|commented|noted|stressed|warned) (?:the )?[Ss]outh Korean? (?:newspaper |paper |daily )?"
+    r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})"
 )
 JUDGES = re.compile(
     r"\b(?:denounced|slammed|condemned|accused|urged|opposed|protested|demanded|criticized|blasted|flayed|held)\b"

@@ -26,6 +26,10 @@ _PATTERNS = (
     ),
     ("kpa-panmunjom-mission", r"Panmunjom [Mm]ission|[Mm]ission of the (?:KPA|Korean People['’]s Army)"),
     (
+        "north-side-head-military-working-level-talks",
+        r"[Hh]ead of the (?:north|DPRK) side(?:['’]s)?(?: delegation)? (?:to|at|of|for) [^.,]{0,40}working-level talks",
+    ),
+    (
         "north-side-head-general-level-military-talks",
         r"[Hh]ead of the (?:north|DPRK) side(?:['’]s)?(?: delegation)? (?:to|at|of|for) [^.,]{0,40}military talks",
     ),
