@@ -217,6 +217,22 @@ def test_a_paper_that_recalls_another_bodys_appeal_speaks_for_itself():
     assert read(dispatch("Unity Called for", text), ()).issuer == "rodong-sinmun"
 
 
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        (
+            "The drills must end, said a spokesman for the National Peace Committee of Korea in a statement Monday.",
+            "national-peace-committee-of-korea",
+        ),
+        ("The Committee for the Peaceful Reunification of Korea tried to send a notice to the south Koreans.", "cprk"),
+        ("The government should resume the talks with the north, urged south Korean MBC.\nIt said more.", "mbc"),
+    ],
+)
+def test_who_speaks_is_found_behind_the_words_too(text, issuer):
+    """Inverted leads and notices that found no taker name their issuer as others do."""
+    assert read(dispatch("War Drills under Fire", text), ()).issuer == issuer
+
+
 def test_initials_in_the_lead_do_not_hide_who_sent_a_letter():
     """The full stops of "U.S." end no sentence and no lead."""
     text = (

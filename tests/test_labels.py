@@ -221,3 +221,11 @@ def test_a_puppet_of_kiev_is_not_the_south(cues):
     names = {row.label for row in found if row.kind == "theme"}
     assert "third-country-conflict" in names
     assert "inter-korean" not in names
+
+
+def test_what_the_south_does_at_home_is_no_demand_on_the_hostile_policy(cues):
+    """A call to stop repression is about home affairs; a call to stop provocations is not."""
+    home = "The puppet group should stop at once its foolish repressive campaign against the people."
+    assert not [row for row in labels(Reading(text=home), cues) if row.kind == "demand"]
+    toward = "The puppet group should stop at once its reckless provocations against the DPRK."
+    assert [row.label for row in labels(Reading(text=toward), cues) if row.kind == "demand"] == ["end-hostile-policy"]

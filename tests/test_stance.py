@@ -132,6 +132,18 @@ def test_ready_for_both_is_said_to_everybody_addressed(cues):
     assert stances(cues, text) == {"us": "ambivalent", "rok": "ambivalent"}
 
 
+def test_a_condition_put_to_two_capitals_holds_for_both(cues):
+    """The text addresses Washington and Seoul, and so does its "if"."""
+    words = "If the U.S. and the south Korean authorities truly want dialogue, they should stop the war exercises."
+    assert stances(cues, words) == {"us": "conditional", "rok": "conditional"}
+
+
+def test_a_refusal_under_an_inverted_condition_names_the_way_back(cues):
+    """Sentences such as "should they enact the law" say as much as "if they enact it"."""
+    words = "Should the puppet forces enact the law, neither dialogue nor contact can take place with south Korea."
+    assert stances(cues, words) == {"rok": "rejects-unless"}
+
+
 def test_a_relayed_voice_calls_for_talks_in_its_own_quoted_words_and_refuses_none(cues):
     """Long quotations in a relayed report are the speaker's; a paper has no talks to refuse."""
     call = 'The paper said, "It is high time for the government to resume dialogue with the north at an early date."'

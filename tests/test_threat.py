@@ -42,6 +42,11 @@ def threat(cues, text, **more):
         ("We will force the puppet group to pay for its crimes.", "implied"),
         ("If the other side launches a nuclear war, we are ready to counter it with nukes.", "deterrent"),
         ("Our army is ready to deal a heavy blow at the traitors.", "implied"),
+        ("The warmongers set up a command that would spearhead attack operations against the DPRK.", "none"),
+        ("The inter-Korean relations will be declared completely frozen.", "explicit"),
+        ("They had better cogitate about what consequences their drills will entail.", "implied"),
+        ("If they dare fire a single shell, the island will burst into roaring flames.", "deterrent"),
+        ("If the U.S. attacks, its bases will be reduced to ashes.", "deterrent"),
         ("The DPRK successfully conducted a nuclear test yesterday.", "none"),
     ],
 )

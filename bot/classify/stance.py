@@ -21,6 +21,8 @@ _PARTNERS = ("us", "rok", "japan")
 """With whom Pyongyang's full texts speak of talking: talks with its friends are no question of stance."""
 
 _FRIENDS = ("china", "russia")
+_BOTH = ("us", "rok")
+_FOR_ALL = ("ambivalent", "conditional")
 
 _FIRM, _AMBIVALENT, _MILD = 3.0, 2.0, 0.3  # weights of a sentence beside the usual 1.0
 
@@ -74,11 +76,18 @@ def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
 
 
 def _addressed(passage: Passage, sentence: int, audience: Sequence[str], value: str) -> list[str]:
-    """The audiences of a sentence: "ready for both dialogue and war", said to nobody by name, is for all of them."""
-    if value == "ambivalent" and _own_text(passage):
-        named = [side for side in _OTHERS if passage.in_sentence(f"party/{side}", sentence)]
-        if not named:
-            return [side for side in audience if side in ("us", "rok")] or [_toward(passage, sentence, audience)]
+    """The audiences of a sentence.
+
+    "Ready for both dialogue and war", said to nobody by name, is for all of them; a condition put to two
+    capitals in one breath is for both.
+    """
+    if not _own_text(passage) or value not in _FOR_ALL:
+        return [_toward(passage, sentence, audience)]
+    named = [side for side in _OTHERS if passage.in_sentence(f"party/{side}", sentence)]
+    if value == "ambivalent" and not named:
+        return [side for side in audience if side in _BOTH] or [_toward(passage, sentence, audience)]
+    if all(side in named and side in audience for side in _BOTH):
+        return list(_BOTH)
     return [_toward(passage, sentence, audience)]
 
 
