@@ -154,3 +154,104 @@ def test_the_leader_s_words_in_a_report_are_his():
     form = read(dispatch("Sitting of Plenary Meeting of WPK Central Committee Held", text), [])
     assert (form.issuer, form.channel, form.coverage) == ("kim-jong-un", "party-report", "relayed")
     assert form.made.day == date(2021, 6, 20)
+
+
+RELAYED = [
+    (
+        "The south Korean newspaper Hangyore in an editorial on May 3 took up the row over the border.",
+        ("hangyore", "rok", "commentary"),
+    ),
+    (
+        "The People for Achieving Peace and Reunification in south Korea held a press conference in Seoul on May 3.",
+        ("people-for-achieving-peace-and-reunification", "rok", "press-conference"),
+    ),
+    (
+        "Civic and public organizations of south Korea held a rally in Seoul on May 3 for an end to the drills.",
+        ("south-korean-civic-organizations", "rok", "speech"),
+    ),
+    (
+        "Russia's Internet news Vestnik denounced the West for standing in the way of the talks.",
+        ("vestnik", "russia", "other"),
+    ),
+    (
+        "Han Min Su, former minister of Unification of south Korea, in a lecture on May 3 called for dialogue.",
+        ("han-min-su", "rok", "speech"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("lead", "expected"), RELAYED)
+def test_whom_state_media_pass_on_is_the_speaker(lead, expected):
+    """A paper's editorial or a southern group's press conference is theirs, not KCNA's."""
+    found = read(dispatch("Row over Border", f"{lead}\nThe DPRK and the talks were at issue.", date(2011, 5, 4)), ())
+    assert (found.issuer, found.side, found.channel) == expected
+    assert found.coverage == "relayed"
+
+
+def test_people_of_all_walks_of_life_speak_in_a_report_not_in_the_statement_that_moved_them():
+    """A worker who told KCNA after a spokesman's statement: a report of voices; the statement is another text."""
+    text = (
+        "People are incensed after a spokesman for the DPRK government released a statement on Tuesday.\n"
+        "Kim Chol Min, a 40-year-old worker, told KCNA that the provocateurs will be held responsible."
+    )
+    found = read(dispatch("Regime Denounced", text), ())
+    assert (found.issuer, found.carries, found.channel) == ("kcna", "report", "news-report")
+
+
+def test_the_answer_of_a_spokesman_named_a_sentence_before_is_his_bodys():
+    """The spokesman of "in his answer to a question" goes back to whom the opening names."""
+    text = (
+        "A spokesman for the Committee for the Peaceful Reunification of Korea hit out at the drills.\n"
+        "In his answer to a question put by KCNA Tuesday, the spokesman said:\nThe drills must stop."
+    )
+    found = read(dispatch("CPRK Hits at Drills", text), ())
+    assert (found.issuer, found.channel) == ("cprk", "spokesperson-answer")
+
+
+def test_a_paper_that_recalls_another_bodys_appeal_speaks_for_itself():
+    """Once a bylined article is announced, what other bodies released is its subject."""
+    text = (
+        "All Koreans should pool their efforts, said Rodong Sinmun in a bylined article Tuesday., "
+        "The Foreign Ministry of the DPRK issued a statement last week. It moves everybody."
+    )
+    assert read(dispatch("Unity Called for", text), ()).issuer == "rodong-sinmun"
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer"),
+    [
+        (
+            "The drills must end, said a spokesman for the National Peace Committee of Korea in a statement Monday.",
+            "national-peace-committee-of-korea",
+        ),
+        ("The Committee for the Peaceful Reunification of Korea tried to send a notice to the south Koreans.", "cprk"),
+        ("The government should resume the talks with the north, urged south Korean MBC.\nIt said more.", "mbc"),
+    ],
+)
+def test_who_speaks_is_found_behind_the_words_too(text, issuer):
+    """Inverted leads and notices that found no taker name their issuer as others do."""
+    assert read(dispatch("War Drills under Fire", text), ()).issuer == issuer
+
+
+def test_initials_in_the_lead_do_not_hide_who_sent_a_letter():
+    """The full stops of "U.S." end no sentence and no lead."""
+    text = (
+        "Drills are planned. In this regard the Panmunjom Mission of the Korean People's Army Sunday sent the U.S. and"
+        " the south Korean authorities the following open letter:\nThe drills must be cancelled."
+    )
+    found = read(dispatch("Open Letter", text), ())
+    assert (found.issuer, found.channel) == ("kpa-panmunjom-mission", "letter")
+
+
+def test_a_lead_that_tells_what_is_proposed_is_part_of_the_text():
+    """A notice that is not printed whole has its message in the sentence that names the sender."""
+    lead = (
+        "The chairman of the Red Cross Society of the DPRK Monday sent a notice to his south Korean counterpart"
+        " proposing to have a working contact."
+    )
+    text = f"{lead}\nThe notice said that families are waiting."
+    found = read(dispatch("DPRK RC Proposes Contact", text), ())
+    assert text[found.body[0] : found.body[1]].startswith("sent a notice")
+    whole = f"Pyongyang, June 22 (KCNA) -- {LEADS[1][0].split('-- ')[1]}\nThe drills must stop."
+    found = read(dispatch("Answer", whole), ())
+    assert whole[found.body[0] : found.body[1]] == "The drills must stop."

@@ -205,3 +205,23 @@ def test_agreement_with_careful_readers(cues, shared):
     assert _f1(sets["stance"]) >= 0.74
     assert _kappa(single["threat"]) >= 0.78
     assert _kappa(single["tone"]) >= 0.70
+
+
+def test_a_puppet_of_kiev_is_not_the_south(cues):
+    """The stock word for Seoul, said of Ukraine's government, names no South Korea and no inter-Korean matter."""
+    text = (
+        "The Zelenskiy puppet clique attacked Russia with U.S.-supplied missiles. The Kiev puppet regime is a stooge."
+    )
+    found = labels(Reading(text=text), cues)
+    assert "rok" not in {row.label for row in found if row.kind == "audience"}
+    names = {row.label for row in found if row.kind == "theme"}
+    assert "third-country-conflict" in names
+    assert "inter-korean" not in names
+
+
+def test_what_the_south_does_at_home_is_no_demand_on_the_hostile_policy(cues):
+    """A call to stop repression is about home affairs; a call to stop provocations is not."""
+    home = "The puppet group should stop at once its foolish repressive campaign against the people."
+    assert not [row for row in labels(Reading(text=home), cues) if row.kind == "demand"]
+    toward = "The puppet group should stop at once its reckless provocations against the DPRK."
+    assert [row.label for row in labels(Reading(text=toward), cues) if row.kind == "demand"] == ["end-hostile-policy"]

@@ -115,3 +115,45 @@ def test_korean_words_are_read_too(cues):
     """A refusal and a double readiness in Korean."""
     assert stances(cues, "미국과 마주앉을 일은 없을 것이다.", language="ko") == {"us": "rejects"}
     assert stances(cues, "미국과의 대화에도 대결에도 다 준비되여있어야 한다.", language="ko") == {"us": "ambivalent"}
+
+
+def test_what_is_said_of_talks_among_koreans_is_for_the_south(cues):
+    """No party is named, but the relations of North and South are: the audience is Seoul, not Washington."""
+    words = "Dialogue and negotiations are the only way for improving the north-south relations."
+    assert stances(cues, words) == {"rok": "open"}
+
+
+def test_ready_for_both_is_said_to_everybody_addressed(cues):
+    """Both roads shown to nobody by name hold for each audience of the text."""
+    text = (
+        "The U.S. and south Korea stage drills. The U.S. and south Korea must stop them."
+        " The DPRK is ready for both dialogue and war."
+    )
+    assert stances(cues, text) == {"us": "ambivalent", "rok": "ambivalent"}
+
+
+def test_a_condition_put_to_two_capitals_holds_for_both(cues):
+    """The text addresses Washington and Seoul, and so does its "if"."""
+    words = "If the U.S. and the south Korean authorities truly want dialogue, they should stop the war exercises."
+    assert stances(cues, words) == {"us": "conditional", "rok": "conditional"}
+
+
+def test_a_refusal_under_an_inverted_condition_names_the_way_back(cues):
+    """Sentences such as "should they enact the law" say as much as "if they enact it"."""
+    words = "Should the puppet forces enact the law, neither dialogue nor contact can take place with south Korea."
+    assert stances(cues, words) == {"rok": "rejects-unless"}
+
+
+def test_a_relayed_voice_calls_for_talks_in_its_own_quoted_words_and_refuses_none(cues):
+    """Long quotations in a relayed report are the speaker's; a paper has no talks to refuse."""
+    call = 'The paper said, "It is high time for the government to resume dialogue with the north at an early date."'
+    assert stances(cues, call, side="rok", relayed=True) == {"dprk": "open"}
+    assert stances(cues, "There will be no talks with the north.", side="rok", relayed=True) == {}
+
+
+def test_an_urgent_matter_is_not_urged(cues):
+    """The word "urgent" is no word of asking, "urge" is."""
+    found = labels(Reading(text="The DPRK proposed an urgent Red Cross working contact with the south side."), cues)
+    assert "return-to-talks" not in {row.label for row in found if row.kind == "demand"}
+    found = labels(Reading(text="The DPRK urged the south side to have a Red Cross working contact."), cues)
+    assert "return-to-talks" in {row.label for row in found if row.kind == "demand"}

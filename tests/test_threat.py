@@ -38,6 +38,15 @@ def threat(cues, text, **more):
         ("No force will dare to attack us.", "none"),
         ("Their racket will invite nothing but a miserable end.", "implied"),
         ("History will never forget their crimes.", "none"),
+        ("The tests may bring disastrous consequences to the region and the world.", "none"),
+        ("We will force the puppet group to pay for its crimes.", "implied"),
+        ("If the other side launches a nuclear war, we are ready to counter it with nukes.", "deterrent"),
+        ("Our army is ready to deal a heavy blow at the traitors.", "implied"),
+        ("The warmongers set up a command that would spearhead attack operations against the DPRK.", "none"),
+        ("The inter-Korean relations will be declared completely frozen.", "explicit"),
+        ("They had better cogitate about what consequences their drills will entail.", "implied"),
+        ("If they dare fire a single shell, the island will burst into roaring flames.", "deterrent"),
+        ("If the U.S. attacks, its bases will be reduced to ashes.", "deterrent"),
         ("The DPRK successfully conducted a nuclear test yesterday.", "none"),
     ],
 )
@@ -74,3 +83,10 @@ def test_korean_threats_are_read(cues):
     """A dear price and a sea of fire in Korean."""
     assert threat(cues, "값비싼 대가를 치르게 될것이다.", language="ko").label == "implied"
     assert threat(cues, "서울을 불바다로 만들것이다.", language="ko").label == "explicit"
+
+
+def test_a_paper_or_a_civic_group_that_is_relayed_threatens_nobody(cues):
+    """What critics at home foretell their government is no threat: the consequences are not theirs to bring about."""
+    words = "The authorities will surely face ruin if they cling to their policy."
+    assert threat(cues, words, side="rok", relayed=True).label == "none"
+    assert threat(cues, words, side="dprk").label == "implied"

@@ -111,6 +111,7 @@ class Coder:
                 day=day,
                 language=item.language,
                 title=item.title,
+                relayed=form.rule == "dispatch/relayed" and side != "dprk",
             ),
         )
         reasons = [

@@ -35,6 +35,10 @@ _DOUBLED = ("EE", "UU")  # "EE.UU.", the United States in Spanish
 _LONGEST_TITLE = 5
 _CAPITALS = {"US": "u_", "UN": "_n"}
 _ACCENTS = str.maketrans("áàâéèêíìîóòôúùûüñç", "aaaeeeiiiooouuuunc")
+_KIEV = re.compile(
+    r"\b(?:zelensk\w+|kiev|ukrain\w+)\W(?:\w+\W){0,2}?puppet|\bpuppet\W(?:\w+\W)?(?:zelensk|kiev|ukrain)"
+)
+"""Puppets that are not Seoul's."""
 _SHORT = re.compile(r"\b(?:US|UN)\b(?!\$)")
 _INFLECTED = 4  # letters; only longer words of a listed wording are allowed endings
 _LOOKAHEAD = 12  # longest beginning by which a cue is found
@@ -66,6 +70,8 @@ def normalise(text: str) -> str:
     lowered = text.lower()
     if not lowered.isascii():
         lowered = lowered.translate(_ACCENTS)
+    if "puppet" in lowered:
+        lowered = _KIEV.sub(lambda found: found[0].replace("puppet", "minion"), lowered)
     if len(lowered) == len(text):
         return lowered
     return "".join(low if len(low := char.lower()) == 1 else char for char in text)

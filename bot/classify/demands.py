@@ -60,7 +60,7 @@ def demands(page: Passage, cues: Cues, *, threatens: bool, about: tuple[str, ...
     if own and leaflets and threatens and "leaflets" in about:
         found.setdefault("stop-leaflets", leaflets[-1])
     plain = _asked(page, "generic_stop")
-    if plain and not found:
+    if plain and not found and not page.in_sentence("frame/home_affairs", plain.sentence):
         found[_stop_of(about)] = plain
     if not own and not page.reading.whole and _HOSTILE in found:
         found.setdefault("stop-tests", found.pop(_HOSTILE))

@@ -14,12 +14,17 @@ from typing import Protocol
 
 from bot.classify import dates
 from bot.classify import dispatch_words as words
+from bot.classify.dispatch_relayed import relayed, sentence
 from bot.classify.issuers import institution, slug_of
 from store.records import Carries, Coverage, Item
 
 LAST_DAY_OF_KIM_JONG_IL = date(2011, 12, 17)
 HEAD = 1500
 """Characters of a dispatch in which the issuer must be named."""
+_DENSE = 3
+"""Words of abuse in the head that make a report a polemic; one stock word does not."""
+_NEAR = 300
+"""Characters behind the lead in which a round of voices begins."""
 
 
 class Named(Protocol):
@@ -81,30 +86,42 @@ def read(item: Item, named: Sequence[Named]) -> Dispatch | None:
     if not carrier and not words.STRONG.search(head[:700]):
         return None
     now = dates.today(item.published, item.text)
-    dispatch = _signed(item.title, item.text, head, named, now) or _paper(item.title, item.text, head, now)
+    dispatch = _signed(item.title, item.text, named, now, carrier=carrier) or _paper(item.title, item.text, head, now)
     if dispatch is not None:
         return dispatch
     return _unsigned(item, head, now) if carrier else None
 
 
-def _signed(title: str, text: str, head: str, named: Sequence[Named], now: date) -> Dispatch | None:
+def _signed(title: str, text: str, named: Sequence[Named], now: date, *, carrier: bool) -> Dispatch | None:
     """A text that a person or an institution gives its name to."""
     if words.COMMENTARY_TITLE.search(title):
         return None
-    for match in _acts(head):
+    for match in _acts(text):
         lead = _sentence(text, match.start())
         subject = text[lead[0] : match.start()]
-        if words.PAPER.search(text, lead[0], lead[1]):
+        paper = words.PAPER.search(text, 0, lead[1])
+        if paper and words.PAPER_SAYS.search(text, paper.end(), max(lead[1], paper.end() + _NEAR)):
             return None
+        if words.SUBORDINATE.search(subject) or (carrier and words.VOICES.search(text, lead[1], lead[1] + _NEAR)):
+            continue
         issuer = _issuer(subject, lead[0], match.start(), named)
+        if issuer is None and words.SAME.search(text, lead[0], lead[1]):
+            first = _sentence(text, 0)
+            issuer = _issuer(text[: first[1]], 0, first[1], named) if first[1] <= lead[0] else None
         if issuer is None:
             continue
         return _made(text, match, lead, issuer, now)
     return None
 
 
-def _acts(head: str) -> list[re.Match[str]]:
-    found = [*words.ISSUED.finditer(head), *words.ANSWER.finditer(head), *words.SPEECH.finditer(head)]
+def _acts(text: str) -> list[re.Match[str]]:
+    """Acts of issuing in the head; a text printed whole ("the following notice") may be introduced further down."""
+    found = [
+        match
+        for pattern in (words.ISSUED, words.ANSWER, words.SPEECH)
+        for match in pattern.finditer(text, 0, 2 * HEAD)
+        if match.start() < HEAD or "following" in match[0]
+    ]
     return sorted(found, key=re.Match.start)[:6]
 
 
@@ -155,15 +172,16 @@ def _made(text: str, match: re.Match[str], lead: tuple[int, int], issuer: _Issue
     if form.startswith("answer"):
         form = "answer"
     sentence = text[lead[0] : lead[1]]
+    coverage = _coverage(text, lead)
     return Dispatch(
         issuer=issuer.slug,
         form=form,
         channel=_channel(form, issuer, sentence),
         rule=f"dispatch/{form.replace(' ', '-')}",
         lead=lead,
-        body=_body(text, lead),
+        body=_body(text, lead, match.start() if coverage == "partial" else lead[1]),
         made=_when(text, lead, match, now),
-        coverage=_coverage(text, lead),
+        coverage=coverage,
         phrase=issuer.phrase,
         spokes=issuer.spokes,
         person=issuer.person,
@@ -201,26 +219,20 @@ def _coverage(text: str, lead: tuple[int, int]) -> Coverage:
     return "partial"
 
 
-def _body(text: str, lead: tuple[int, int]) -> tuple[int, int]:
-    """The issuer's own words: what follows the lead, without the agency's end mark."""
+def _body(text: str, lead: tuple[int, int], start: int) -> tuple[int, int]:
+    """The issuer's own words from ``start``, without the agency's end mark.
+
+    They follow the lead, which itself tells a part of them where it prints none whole ("a notice proposing talks").
+    """
     tail = words.TAIL.search(text, lead[1])
     end = tail.start() if tail else len(text)
-    start = lead[1]
     while start < end and text[start] in " ,:\n\t":
         start += 1
     return (start, end) if start < end else (0, end)
 
 
 def _sentence(text: str, at: int) -> tuple[int, int]:
-    """The sentence around ``at``; KCNA's lead may end in a colon. Initials such as "U.S." do not end it."""
-    start = 0
-    for end in words.SENTENCE_END.finditer(text, 0, min(len(text), HEAD * 2)):
-        if words.ABBREVIATED.search(text, max(0, end.start() - 6), end.start()):
-            continue
-        if end.start() >= at:
-            return start, end.start() + 1
-        start = end.end()
-    return start, len(text)
+    return sentence(text, at, HEAD * 2)
 
 
 def _paper(title: str, text: str, head: str, now: date) -> Dispatch | None:
@@ -278,7 +290,8 @@ def _after_dateline(text: str, start: int) -> int:
 def _unsigned(item: Item, head: str, now: date) -> Dispatch:
     """KCNA's own report: of the leader's words, of somebody else's, or of an event."""
     text = item.text
-    polemic = len(words.POLEMIC.findall(head)) >= 3 and not words.FOREIGN_NEWS.search(head)  # noqa: PLR2004 -- dense, not one stock word
+    others = words.FOREIGN_NEWS.search(head) or words.VOICES.search(head)
+    polemic = not others and len(words.POLEMIC.findall(head)) >= _DENSE
     leader = words.KIM.search(head) and words.KIM_WORDS.search(text)
     if leader:
         made = _commentary(
@@ -303,35 +316,16 @@ def _unsigned(item: Item, head: str, now: date) -> Dispatch:
 
 
 def _relayed(text: str, now: date) -> Dispatch | None:
-    """What somebody outside the DPRK's state said, as KCNA passes it on: the speaker is who said it."""
-    lead = (0, 0)
-    for _ in range(2):
-        lead = _sentence(text, lead[1] + 1 if lead[1] else 0)
-        if lead[1] <= lead[0] or "told KCNA" in text[lead[0] : lead[1] + 200]:
-            return None
-        act = words.RELAYED.search(text, lead[0], lead[1])
-        who = words.CAPITALS.search(text, lead[0], lead[1])
-        if not act or not who:
-            continue
-        days = [
-            when for when in dates.expressions(text, now, end=min(len(text), lead[1] + 160)) if when.precision == "day"
-        ]
-        name = re.sub(r"^(?:Prof|Mr|Dr)\. ", "", who[0])
-        return Dispatch(
-            slug_of(name), "statement", _relay_channel(act[0]), "dispatch/relayed", lead, (0, len(text)),
-            made=days[0] if days else None, coverage="relayed", phrase=name, side=_side(text[: lead[1]]),
-        )  # fmt: skip
-    return None
-
-
-def _relay_channel(act: str) -> str:
-    if "press conference" in act:
-        return "press-conference"
-    return "commentary" if re.search("commentary|article|analy", act) else "press-statement"
-
-
-def _side(lead: str) -> str:
-    return next((side for side, pattern in words.SIDES if pattern.search(lead)), "other")
+    """What somebody outside the DPRK's state said, as KCNA passes it on."""
+    said = relayed(text, HEAD * 2)
+    if said is None:
+        return None
+    until = min(len(text), said.lead[1] + 160)
+    days = [when for when in dates.expressions(text, now, end=until) if when.precision == "day"]
+    return Dispatch(
+        said.slug, "statement", said.channel, "dispatch/relayed", said.lead, (0, len(text)),
+        made=days[0] if days else None, coverage="relayed", phrase=said.phrase, side=said.side,
+    )  # fmt: skip
 
 
 def _replaced(made: Dispatch, channel: str, when: dates.When | None) -> Dispatch:

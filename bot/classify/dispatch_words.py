@@ -17,11 +17,11 @@ FORM = (
 )
 VERB = (
     r"(?:issued?|released?|releases|published?|made public|makes public|sent|gave|delivered|made"
-    r"|announced|put out|carried|read out)"
+    r"|announced|put out|carried|read out|(?:tried|decided) to (?:send|open to (?:the )?public))"
 )
 WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day )?"
 ISSUED = re.compile(
-    rf"\b(?P<verb>{VERB})\b(?P<gap>(?! by the| in the name)[^.:\n]{{0,110}}?)\b(?P<form>{FORM})\b",
+    rf"\b(?P<verb>{VERB})\b(?P<gap>(?! by the| in the name)(?:[^.:\n]|(?<=[A-Z])\.){{0,110}}?)\b(?P<form>{FORM})\b",
 )
 STRONG = re.compile(
     rf"\b(?:{VERB}) {WEEKDAY}(?:on \w+ )?the following (?:\w+ )?{FORM}"
@@ -34,6 +34,7 @@ ANSWER = re.compile(
 )
 SPEECH = re.compile(
     r"\b(?:made|delivered|gave) (?:a|an|his|her|the) (?:\w+ ){0,3}?(?P<speech>speech|address)\b"
+    r"|\bwhen speaking at (?:a|the)\b"
     r"|\bsaid this,? (?:in (?:a|his|her) (?:speech|address)|when addressing|(?:while )?addressing)"
     r"|\b(?:in (?:a|his|her) (?:\w+ )?(?:speech|address) (?:at|to|before|made)|(?:when "
     r"|while )?addressing (?:the|an|a)\b)",
@@ -64,16 +65,47 @@ ANALYST = re.compile(
     re.IGNORECASE,
 )
 RELAYED = re.compile(
-    r"\b(?:in a (?:commentary|statement|talk|article|press conference)|(?:made public|issued|released|published) an? "
-    r"|held a press conference|carried an article|analyzed the|in its statement|said on|said (?:Prof"
-    r"|Mr|Dr)\.|called on )\b",
+    r"\b(?:[Ii]n an? (?:[a-z]+ ){0,2}(?:commentary|statement|talk|article|press conference|editorial|lecture"
+    r"|interview|report|resolution)|(?:made public|issued|released|published|announced) an? "
+    r"|(?:held|at|gave) a press conference|(?:held|staged|at) a (?:rally|demonstration|forum|seminar"
+    r"|joint press conference)"
+    r"|carried an? (?:[a-z]+ ){0,2}(?:article|editorial|commentary)|analyzed the|in its statement|said on|said (?:Prof"
+    r"|Mr|Dr)\.|called on )\b|\b(?:editorial|commentary|article) (?:of|by|in) ",
 )
+"""What somebody outside the state did to be passed on by KCNA."""
+VOICES = re.compile(
+    r"\btold KCNA\b|\binterview with KCNA\b|\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,2}, (?:an? )?[2-9]\d(?:-year-old)?\b"
+)
+"""A report that gathers what people of various walks of life say."""
+SUBORDINATE = re.compile(r"\b(?:after|since|when|[Oo]n (?:hearing|receiving))\b[^,]*$")
+SAME = re.compile(r"\b(?:[Ii]n (?:his|her|its) |[Tt]he (?:said )?spokes(?:man|person|woman))\b")
+"""An answer or statement whose issuer the sentence before has named."""
 CAPITALS = re.compile(
     r"\b(?!The |A |An |This |In |On |At )(?:(?:Prof|Mr|Dr)\. )?[A-Z][\w’'-]+(?:(?: (?:of|for|in|and"
-    r"|the|to|by|on))* [A-Z][\w’'-]+)+",
+    r"|the|to|by))* [A-Z][\w’'-]+)+",
+)
+MEDIUM = re.compile(
+    r"\b(?:[Nn]ews(?:paper)?|[Pp]aper|[Dd]aily|[Ww]eekly|[Mm]agazine|[Nn]ews agency|[Hh]omepage|[Rr]adio"
+    r"|[Ii]nternet news) "
+    r"(?P<name>(?!Agency|Service)[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})"
+)
+ORIGIN = re.compile(
+    r"^(?:(?:(?:South )?Korea(?:n|['’]s)?|Seoul|Russian?(?:['’]s)?|Chin(?:a['’]s|ese)|Japan(?:ese|['’]s)"
+    r"|U\.?S|American|Internet|Civic|Daily|Weekly|Paper) )+"
+)
+OUTLET = re.compile(
+    r"\b(?:urged|charged|commented|noted|stressed|warned) (?:the )?[Ss]outh Korean? (?:newspaper |paper |daily )?"
+    r"(?P<name>[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){0,3})"
+)
+JUDGES = re.compile(
+    r"\b(?:denounced|slammed|condemned|accused|urged|opposed|protested|demanded|criticized|blasted|flayed|held)\b"
+)
+CIVIC = re.compile(
+    r"\b(?:civic|public|social|religious|peace|pro-reunification)(?:,? (?:and )?(?:civic|public|social|religious))*"
+    r" (?:organi[sz]ations?|groups?|bodies)\b|\bpersonages\b|\borgani[sz]ations\b"
 )
 SIDES = (
-    ("rok", re.compile(r"\b[Ss](?:outh|\.) Korea|\bSouth (?:Headquarters|Side)")),
+    ("rok", re.compile(r"\b[Ss](?:outh|\.) Korea|\bSouth (?:Headquarters|Side)|\bSeoul\b")),
     ("china", re.compile(r"\bChin(?:a|ese)\b")),
     ("japan", re.compile(r"\bJapan(?:ese)?\b|\bTokyo\b")),
     ("russia", re.compile(r"\bRussian?\b")),

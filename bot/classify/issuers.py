@@ -20,8 +20,19 @@ _PATTERNS = (
     ("national-reunification-institute", r"National Reunification Institute"),
     ("human-rights-association", r"Association for Human Rights Studies|DPRK Human Rights Institution"),
     ("dprk-vienna-mission", r"Mission\b[^,]{0,40}\bVienna"),
-    ("dprk-un-mission", r"(?:Permanent )?Mission\b[^,]{0,40}\b(?:UN|United Nations)\b"),
-    ("kpa-panmunjom-mission", r"Panmunjom Mission|Mission of the (?:KPA|Korean People['’]s Army)"),
+    (
+        "dprk-un-mission",
+        r"DPRK (?:delegate|representative)\b|(?:Permanent )?Mission\b[^,]{0,40}\b(?:UN|United Nations)\b",
+    ),
+    ("kpa-panmunjom-mission", r"Panmunjom [Mm]ission|[Mm]ission of the (?:KPA|Korean People['’]s Army)"),
+    (
+        "north-side-head-military-working-level-talks",
+        r"[Hh]ead of the (?:north|DPRK) side(?:['’]s)?(?: delegation)? (?:to|at|of|for) [^.,]{0,40}working-level talks",
+    ),
+    (
+        "north-side-head-general-level-military-talks",
+        r"[Hh]ead of the (?:north|DPRK) side(?:['’]s)?(?: delegation)? (?:to|at|of|for) [^.,]{0,40}military talks",
+    ),
     (
         "mfa",
         r"External Policy (?:Office|Bureau)|Foreign Ministry|Ministry (?:of|for) Foreign Affairs",
@@ -45,6 +56,19 @@ _PATTERNS = (
     ("cprk", r"Committee for the Peaceful Reunification|\bCPRK\b"),
     ("asia-pacific-peace-committee", r"Asia-?\s?Pacific Peace Committee"),
     ("united-front-department", r"United Front (?:Work )?Department"),
+    (
+        "democratic-front-for-the-reunification-of-korea",
+        r"Democratic Front for the Reunification|\bDFRK\b",
+    ),
+    (
+        "north-side-committee-for-implementing-june-15-joint-declaration",
+        r"North [Ss]ide Committee for Implementing (?:the )?June 15",
+    ),
+    ("national-reconciliation-council", r"Council for National Reconciliation|National Reconciliation Council"),
+    ("national-peace-committee-of-korea", r"National Peace Committee of Korea"),
+    ("buddhist-federation-of-korea", r"Korean? Buddhist(?:s['’])? Federation|Buddhist Federation of Korea"),
+    ("korean-christian-federation", r"Korean? Christian(?:s['’])? Federation|Christian Federation of Korea"),
+    ("korean-social-democratic-party", r"Korean? Social Democratic Party|Social Democratic Party of Korea"),
     ("dprk-red-cross", r"DPRK Red Cross|Red Cross Society of the DPRK"),
     ("general-federation-of-trade-unions", r"General Federation of Trade Unions of Korea"),
     ("wpk-politburo", r"Political Bureau"),
@@ -57,6 +81,26 @@ _PATTERNS = (
     ("choson-sinbo", r"Cho[ss]on Sinbo"),
     ("uriminzokkiri", r"Uriminzokkiri"),
 )
+_ABROAD = (
+    ("south-headquarters-pan-national-alliance", "rok", r"South Headquarters of the Pan-?[Nn]ational Alliance"),
+    ("democratic-labor-party", "rok", r"Democratic Labou?r Party"),
+    ("people-for-achieving-peace-and-reunification", "rok", r"People for Achieving Peace and Reunification"),
+    (
+        "south-side-committee-for-implementing-june-15",
+        "rok",
+        r"South [Ss]ide Committee for Implementing (?:the )?June 15",
+    ),
+    (
+        "headquarters-for-withdrawal-of-us-forces",
+        "rok",
+        r"Headquarters (?:of the Movement )?for (?:the )?Withdrawal of",
+    ),
+    ("hangyore", "rok", r"Han(?:gyore|kyoreh?|gyoreh)\b"),
+    ("kyunghyang-sinmun", "rok", r"Kyung[- ]?hyang (?:Daily News|Sinmun|Shinmun|Ilbo)"),
+    ("huanqiu-shibao", "china", r"Huan ?[Qq]iu ?Shi ?[Bb]ao|Global Times"),
+    ("general-association-of-koreans-in-china", "other", r"General Association of Koreans in China"),
+)
+"""Bodies and papers outside the state that dispatches relay: slug, side, wording."""
 _KOREAN = (
     ("mfa-spokesperson", r"외무성\s?대변인"),
     ("mfa", r"외무성"),
@@ -72,6 +116,22 @@ _KOREAN = (
 )
 _SPOKES = re.compile(r"\b[Ss]pokes(?:man|person|woman)\b|대변인")
 _SLUG_NOISE = re.compile(r"\b(?:the|a|an|of the DPRK|DPRK|Democratic People['’]s Republic of Korea)\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _abroad() -> tuple[re.Pattern[str], tuple[tuple[str, str], ...]]:
+    pattern = re.compile("|".join(f"({pattern})" for _, _, pattern in _ABROAD))
+    return pattern, tuple((slug, side) for slug, side, _ in _ABROAD)
+
+
+def outsider(phrase: str) -> tuple[str, str, int, int] | None:
+    """The known body outside the DPRK's state that a phrase names first: (slug, side, start, end), else None."""
+    pattern, known = _abroad()
+    found = pattern.search(phrase)
+    if not found or found.lastindex is None:
+        return None
+    slug, side = known[found.lastindex - 1]
+    return slug, side, found.start(), found.end()
 
 
 @lru_cache(maxsize=1)

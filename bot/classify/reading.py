@@ -15,6 +15,8 @@ _SINGLE = re.compile(r"(?<!\w)['‘]([^'’\n]{2,120})['’](?!\w)")
 _TITLE_BEFORE = re.compile(r"(?:titled|title|statement|commentary|article|headlined|entitled)\s*:?\s*$")
 
 
+_OWN_WORDS = 8
+"""In a relayed text so many words between quotation marks are the speaker's own; fewer are marked as somebody's."""
 _DATELINE = re.compile(r"^[A-Z][\w.,/’' ]{1,60}\([\w .&-]{2,40}\)\s*[-–—]{1,3}\s")
 """Where and by whom it was written: "SEOUL, June 22 (Agency) --" names a city, nobody addressed."""
 
@@ -28,6 +30,7 @@ class Reading:
     hold words of others or words refused; otherwise they are quotations and the
     reported speech around them, in which only nested marks do. ``quoted`` replaces that guess by
     spans known to be others' words. ``audience`` lists sides that are known to be addressed, main first.
+    ``relayed`` marks what an agency passes on of somebody without an office of state: a paper, a civic group.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Reading:
     day: date | None = None
     language: str = "en"
     title: str = ""
+    relayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ def passage(reading: Reading, cues: Cues) -> Passage:
     normal = _outside_blanked(normalise(reading.text), reading.spans)
     bounds = sentences(normal)
     quoted = reading.quoted if reading.quoted is not None else quoted_spans(reading.text, whole=reading.whole)
+    if reading.relayed:
+        quoted = [span for span in quoted if len(normal[span[0] : span[1]].split()) < _OWN_WORDS]
     hits = cues.find(normal, bounds, sorted(quoted))
     title = normalise(reading.title)
     named = any(group.startswith("party/") for group in hits)

@@ -21,6 +21,8 @@ _PARTNERS = ("us", "rok", "japan")
 """With whom Pyongyang's full texts speak of talking: talks with its friends are no question of stance."""
 
 _FRIENDS = ("china", "russia")
+_BOTH = ("us", "rok")
+_FOR_ALL = ("ambivalent", "conditional")
 
 _FIRM, _AMBIVALENT, _MILD = 3.0, 2.0, 0.3  # weights of a sentence beside the usual 1.0
 
@@ -43,10 +45,17 @@ def _own_text(passage: Passage) -> bool:
     return passage.reading.side == "dprk" and passage.reading.whole
 
 
+def _between_koreas(passage: Passage, sentence: int | None = None) -> bool:
+    """Whether a sentence, or the whole text, speaks of North and South."""
+    group = "theme/inter-korean/strong"
+    return bool(passage.own(group) if sentence is None else passage.in_sentence(group, sentence))
+
+
 def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
     """Whom a sentence on talks is about: the party it names, else the main audience.
 
-    Six-party talks count as the US; so does a DPRK sentence that leaves open who is meant.
+    Six-party talks count as the US; so does a DPRK sentence that leaves open who is meant, unless it is about the
+    relations of North and South.
     """
     named = [side for side in _OTHERS if passage.in_sentence(f"party/{side}", sentence)]
     if passage.reading.side in _MEDIATORS and "us" in named and not passage.in_sentence("party/dprk", sentence):
@@ -55,11 +64,31 @@ def _toward(passage: Passage, sentence: int, audience: Sequence[str]) -> str:
         return "dprk"
     if "six party" in passage.sentence(sentence).replace("-", " "):
         return "us"
-    ranked = [*(side for side in audience if side in named), *named, *audience, *passage.nearby]
-    if _own_text(passage) and any(side in _FRIENDS for side in named) and not any(side in _PARTNERS for side in named):
+    ours = _own_text(passage)
+    partner = any(side in _PARTNERS for side in named)
+    if ours and not partner and any(side in _FRIENDS for side in named):
         return ""
+    if ours and not partner and _between_koreas(passage, sentence):
+        return "rok"
+    ranked = [*(side for side in audience if side in named), *named, *audience, *passage.nearby]
     known = _PARTNERS if passage.reading.whole else _OTHERS
-    return next((side for side in ranked if side in known), "us")
+    return next((side for side in ranked if side in known), "rok" if ours and _between_koreas(passage) else "us")
+
+
+def _addressed(passage: Passage, sentence: int, audience: Sequence[str], value: str) -> list[str]:
+    """The audiences of a sentence.
+
+    "Ready for both dialogue and war", said to nobody by name, is for all of them; a condition put to two
+    capitals in one breath is for both.
+    """
+    if not _own_text(passage) or value not in _FOR_ALL:
+        return [_toward(passage, sentence, audience)]
+    named = [side for side in _OTHERS if passage.in_sentence(f"party/{side}", sentence)]
+    if value == "ambivalent" and not named:
+        return [side for side in audience if side in _BOTH] or [_toward(passage, sentence, audience)]
+    if all(side in named and side in audience for side in _BOTH):
+        return list(_BOTH)
+    return [_toward(passage, sentence, audience)]
 
 
 def _way_back(passage: Passage, index: int) -> bool:
@@ -69,9 +98,9 @@ def _way_back(passage: Passage, index: int) -> bool:
 
 
 def _refusal(passage: Passage, index: int, found: Found) -> Said | None:
-    """A refusal of the speaker's own; what the other side refuses is no stance."""
+    """A refusal of the speaker's own; what the other side refuses is no stance, nor has a paper anything to refuse."""
     hits = found["rejects"] or found["firm"]
-    if not hits or found["no_reason"] or (_own_text(passage) and found["theirs"]):
+    if passage.reading.relayed or not hits or found["no_reason"] or (_own_text(passage) and found["theirs"]):
         return None
     value = "rejects-unless" if _way_back(passage, index) else "rejects"
     return value, hits[0], _FIRM if found["firm"] else 1.0
@@ -122,9 +151,9 @@ def _moves(passage: Passage, audience: Sequence[str]) -> list[Move]:
     moves = []
     for place in places:
         found = _value(passage, place)
-        toward = _toward(passage, place, audience)
-        if found and toward:
-            moves.append(Move(found[0], toward, found[1], found[2]))
+        if found:
+            sides = _addressed(passage, place, audience, found[0])
+            moves += [Move(found[0], side, found[1], found[2]) for side in sides if side]
     return moves
 
 
