@@ -207,7 +207,7 @@ class Command:
 
     ``about`` is the catalogue's key for its description, ``example`` a line that works. A
     command with ``parts`` is only the name they share: its own ``run`` is the one for no part at all.
-    ``admin``: refused, in words, to everybody else.
+    ``admin``: refused, in words, to everybody else, and so is every part of it.
     """
 
     name: str

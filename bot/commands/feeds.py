@@ -1,4 +1,4 @@
-"""/feeds: which feeds are read, how they do, and, for admins, adding, pausing and removing them."""
+"""/feeds, for admins: which feeds are read and how they do; adding, pausing and removing them."""
 
 from __future__ import annotations
 
@@ -203,9 +203,10 @@ FEEDS = Command(
     about="command.feeds",
     run=list_feeds,
     example="list",
+    admin=True,
     parts=(
-        Command("list", "command.feeds_list", list_feeds),
-        Command("health", "command.feeds_health", health),
+        Command("list", "command.feeds_list", list_feeds, admin=True),
+        Command("health", "command.feeds_health", health, admin=True),
         Command("add", "command.feeds_add", add, (_ADDRESS, _SAVE), "https://www.38north.org/feed/", admin=True),
         Command("remove", "command.feeds_remove", remove, (_FEED,), "38north", admin=True),
         Command("restore", "command.feeds_restore", restore, (_NAME,), "38north", admin=True),
