@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -74,8 +74,11 @@ class App:
             return tuple(wanted)
         return tuple(replace(source, interval=self.settings.interval) for source in wanted)
 
-    def desks(self, fetcher: Fetcher) -> DeskFactory:
-        """What makes the context of one command: the parts, the moment, the caller's place and rights."""
+    def desks(self, fetcher: Fetcher, ended: Mapping[str, str] | None = None) -> DeskFactory:
+        """What makes the context of one command: the parts, the moment, the caller's place and rights.
+
+        ``ended``: platforms that are not served any more, with the reason; read at every call.
+        """
 
         def desk(caller: Caller) -> Desk:
             now = self.clock()
@@ -93,6 +96,7 @@ class App:
                 read=lambda item: asyncio.to_thread(self.coder.code, item),
                 known=lambda statement: identify(statement, self.store.statements_near(statement)),
                 likenesses=likenesses,
+                ended=dict(ended or {}),
             )
 
         return desk
@@ -157,7 +161,7 @@ async def _run(app: App, work: Work, served: Sequence[Platform]) -> None:
     scheduler.start()
     keeping = asyncio.create_task(keep_time(scheduler))
     try:
-        await serve(app, work.fetcher, served, work.courier)
+        await serve(app, work, served)
     finally:
         keeping.cancel()
         scheduler.shutdown(wait=False)
@@ -244,28 +248,54 @@ def platforms(settings: Settings) -> list[Platform]:
     return [platform for platform in made if platform.name != "console"] or made
 
 
-async def serve(app: App, fetcher: Fetcher, served: Sequence[Platform], courier: Courier) -> None:
-    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes; what is being posted arrives."""
+async def serve(app: App, work: Work, served: Sequence[Platform]) -> None:
+    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes; what is being posted arrives.
+
+    A platform that cannot go on is told of once, and the others go on without it.
+
+    Raises:
+        SettingsError: the last platform cannot go on.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
             loop.add_signal_handler(number, stop.set)
-    serving = [asyncio.create_task(platform.serve(COMMANDS, app.desks(fetcher))) for platform in served]
+    desks = app.desks(work.fetcher, work.meter.ended)
+    serving = {asyncio.create_task(one.serve(COMMANDS, desks)): one.name for one in served}
     waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([*serving, waiting], return_when=asyncio.FIRST_COMPLETED)
-    if not stop.is_set() and not sys.stdin.isatty() and not failures(serving):
+    last = await left(serving, waiting, work)
+    if not stop.is_set() and not sys.stdin.isatty() and not failures(last):
         log.info("nobody is at the console any more; polling goes on until the process is stopped")
         await waiting
-    await courier.close()
-    for task in (*serving, waiting):
+    await work.courier.close()
+    for task in (*last, waiting):
         task.cancel()
-    await asyncio.gather(*serving, waiting, return_exceptions=True)
-    for error in failures(serving):
+    await asyncio.gather(*last, waiting, return_exceptions=True)
+    for error in failures(last):
         raise error
 
 
-def failures(tasks: Sequence[asyncio.Task[None]]) -> list[BaseException]:
+async def left(
+    serving: Mapping[asyncio.Task[None], str], waiting: asyncio.Task[bool], work: Work
+) -> list[asyncio.Task[None]]:
+    """Wait until a platform is left, the last one cannot go on, or ``waiting`` ends; the tasks served to the end."""
+    going = dict(serving)
+    while True:
+        await asyncio.wait([*going, waiting], return_when=asyncio.FIRST_COMPLETED)
+        for task in [task for task in going if task.done()]:
+            error = next(iter(failures([task])), None)
+            if not isinstance(error, SettingsError) or len(going) == 1:
+                return list(going)
+            name = going.pop(task)
+            log.error("%s is not served any more: %s", name, error)
+            work.meter.ended[name] = str(error)
+            work.courier.without(name)
+        if waiting.done():
+            return list(going)
+
+
+def failures(tasks: Iterable[asyncio.Task[None]]) -> list[BaseException]:
     """What ended tasks were ended by, other than being cancelled."""
     ended = [task for task in tasks if task.done() and not task.cancelled()]
     return [error for task in ended if (error := task.exception()) is not None]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from bot import app
@@ -31,6 +29,7 @@ from store.owed import Delivery
 from store.records import Change, Item, Quotation, Stamp
 from tests.crash.soak import SPEAKERS, Utterance, document
 from tests.delivery_kit import CHANNEL, NOW, TODAY, Clock, courier, news, saved, statement, workspace
+from tests.ports import free_port, get
 from tests.servers.chat import ChatPlatform, ChatServer
 from tests.servers.feeds import Answer, FeedServer
 
@@ -41,19 +40,6 @@ class Eager(App):
     def fetcher(self):
         """A reader for loopback."""
         return Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1))
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-async def get(port: int, path: str) -> tuple[int, str]:
-    """Status and text of one page."""
-    async with aiohttp.request("GET", f"http://127.0.0.1:{port}{path}") as answer:
-        return answer.status, await answer.text()
 
 
 async def test_from_a_feed_to_the_channel_in_seconds(tmp_path):

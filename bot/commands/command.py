@@ -119,7 +119,7 @@ class Desk:
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
     tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
-    the same utterance.
+    the same utterance. ``ended``: platforms that cannot be served any more, with the reason.
     """
 
     store: Store
@@ -137,6 +137,7 @@ class Desk:
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
     likenesses: Likenesses | None = None
+    ended: Mapping[str, str] = field(default_factory=dict)
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""

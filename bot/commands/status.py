@@ -38,7 +38,10 @@ def _held(desk: Desk, counts: dict[str, int]) -> list[Entry]:
         Entry(desk.catalogue.say(f"status.{what}", count=counts.get(what, 0)))
         for what in ("statements", "events", "items")
     ]
-    return [*held, Entry(lead(desk, desk.workspace.id))] if desk.admin else held
+    if not desk.admin:
+        return held
+    ended = [Entry(desk.catalogue.say("status.ended", name=name, why=why)) for name, why in desk.ended.items()]
+    return [*held, Entry(lead(desk, desk.workspace.id)), *ended]
 
 
 def _freshness(desk: Desk, bad: int) -> str:
