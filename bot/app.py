@@ -172,19 +172,20 @@ async def _run(app: App, work: Work, served: Sequence[Platform]) -> None:
 
 @asynccontextmanager
 async def health(app: App, meter: Meter) -> AsyncIterator[None]:
-    """Measure the event loop, and answer on the port of the settings, if there is one.
+    """Measure the event loop, and answer on the address and port of the settings, if there is a port.
 
     Raises:
-        SettingsError: the port cannot be had.
+        SettingsError: it cannot be had.
     """
-    beating, port = asyncio.create_task(meter.beat()), app.settings.http_port
+    beating, settings = asyncio.create_task(meter.beat()), app.settings
     runner = None
     try:
-        if port:
+        if settings.http_port:
             try:
-                runner = await Health(app.store, meter, app.clock).serve(port)
+                runner = await Health(app.store, meter, app.clock).serve(settings.http_port, settings.http_address)
             except OSError as error:
-                raise SettingsError(f"BRIEFBOT_HTTP_PORT: port {port} cannot be used: {error}") from error
+                where = f"BRIEFBOT_HTTP_ADDRESS {settings.http_address}, BRIEFBOT_HTTP_PORT {settings.http_port}"
+                raise SettingsError(f"{where}: this cannot be listened on: {error.strerror}") from error
         yield
     finally:
         beating.cancel()

@@ -53,20 +53,28 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Answers over HTTP on one port. It tells numbers only, nothing that anybody said."""
+    """Answers over HTTP on one port, without a password. It tells numbers only, nothing that anybody said."""
 
     store: Store
     meter: Meter
     clock: Callable[[], datetime]
 
-    async def serve(self, port: int, host: str = "0.0.0.0") -> web.AppRunner:  # noqa: S104 - meant for a container's port
-        """Begin to answer; ``cleanup()`` of what is returned ends it."""
+    async def serve(self, port: int, host: str) -> web.AppRunner:
+        """Begin to answer on that address alone; ``cleanup()`` of what is returned ends it.
+
+        Raises:
+            OSError: the port is taken, or the machine has no such address.
+        """
         app = web.Application()
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/metrics", self._metrics)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
         return runner
 
     def trouble(self) -> str:

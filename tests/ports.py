@@ -14,7 +14,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def get(port: int, path: str) -> tuple[int, str]:
+async def get(port: int, path: str, host: str = "127.0.0.1") -> tuple[int, str]:
     """Status and text of one page."""
-    async with aiohttp.request("GET", f"http://127.0.0.1:{port}{path}") as answer:
+    async with aiohttp.request("GET", f"http://{host}:{port}{path}") as answer:
         return answer.status, await answer.text()

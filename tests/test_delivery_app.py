@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -12,14 +13,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot import app
-from bot.app import App, keep_time, run
+from bot.app import App, health, keep_time, run
 from bot.classify.coding import Coder
 from bot.codebook import load
 from bot.delivery.news import owed_alerts
+from bot.errors import SettingsError
 from bot.fetch import Fetcher, Limits
+from bot.health import Meter
 from bot.settings import Settings
 from bot.sources import Source
 from store import Store
@@ -117,6 +121,33 @@ async def test_when_the_clock_was_set_every_job_is_woken(jump, woken):
     keeping.cancel()
 
     assert len(scheduler.woken) == woken
+
+
+async def test_health_is_told_on_this_machine_alone_unless_opened(tmp_path):
+    """By default only loopback answers; another address of the machine answers when it was named."""
+    port = free_port()
+    with Store.open(tmp_path / "briefbot.db") as store:
+        here = App(Settings(http_port=port), store, None, None)
+        async with health(here, Meter(here.clock())):
+            assert await get(port, "/healthz") == (200, "ok\n")
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await get(port, "/healthz", "127.0.0.2")
+        opened = replace(here, settings=Settings(http_port=port, http_address="0.0.0.0"))  # noqa: S104 - what is tried
+        async with health(opened, Meter(here.clock())):
+            assert await get(port, "/healthz", "127.0.0.2") == (200, "ok\n")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.7"])
+async def test_an_address_that_cannot_be_listened_on_is_told(tmp_path, address):
+    """A port that is taken, or an address of another machine, ends the start with the settings' names."""
+    with Store.open(tmp_path / "briefbot.db") as store, socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        settings = Settings(http_port=other.getsockname()[1], http_address=address)
+        here = App(settings, store, None, None)
+        with pytest.raises(SettingsError, match=f"BRIEFBOT_HTTP_ADDRESS {address}, BRIEFBOT_HTTP_PORT"):
+            async with health(here, Meter(here.clock())):
+                pass
 
 
 async def test_a_damaged_database_is_told_before_anything_is_done(tmp_path):
