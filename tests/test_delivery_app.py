@@ -28,7 +28,7 @@ from bot.settings import Settings
 from bot.sources import Source
 from store import Store
 from store.deliveries import Claim
-from store.errors import CorruptError, FullError, ReadOnlyError
+from store.errors import CorruptError, ReadOnlyError
 from store.owed import Delivery
 from store.records import Change, Item, Quotation, Stamp
 from tests.crash.soak import SPEAKERS, Utterance, document
@@ -223,23 +223,6 @@ def test_texts_are_forgotten_and_statements_stay(tmp_path):
         assert kept.quotes == (replace(quoted, start=-1, end=-1, item=kept.quotes[0].item),)
         assert store.search_items("comfort") == []
         assert store.search("comfort")
-
-
-def test_the_disk_is_full(tmp_path):
-    """A statement and its alert are refused together in plain words, and taken together once there is room."""
-    with Store.open(tmp_path / "briefbot.db") as store:
-        store.save_workspace(workspace())
-        one = statement(summary="x" * 20_000)
-        owed = owed_alerts([news(one)], store.workspaces(), NOW)
-        pages = store._file.number("PRAGMA page_count")
-        store._file.db.execute(f"PRAGMA max_page_count = {pages + 1}")
-        with pytest.raises(FullError, match="disk is full"):
-            saved(store, one, *owed)
-        assert (store.counts()["statements"], store.outbox.last()) == (0, [])
-
-        store._file.db.execute("PRAGMA max_page_count = 100000")
-        saved(store, one, *owed)
-        assert len(store.outbox.last()) == 1
 
 
 async def test_a_locked_database_loses_no_mark(tmp_path):
