@@ -17,6 +17,7 @@ from store.errors import CorruptError, NewerError, ReadOnlyError
 from store.file import PATIENCE, File
 from store.items import Between
 from store.outbox import Outbox
+from store.query import understand
 from store.records import (
     AddedFeed,
     Change,
@@ -161,7 +162,7 @@ class Store:
         ``speaker`` also finds joint statements. ``text`` is a search as in ``search``; one
         that holds no word finds nothing.
         """
-        query = search.understand(text or "")
+        query = understand(text or "")
         if text is not None and not query:
             return []
         wanted = statements.Wanted(speaker, side, theme, Between(since, until), count, query.expression, query.parts)
@@ -212,14 +213,14 @@ class Store:
         "Quoted words" must stand together; a hangul word is found with any particle after
         it. A query without a word finds nothing.
         """
-        understood = search.understand(query)
+        understood = understand(query)
         return search.statements(self._file, understood, speaker=speaker, between=Between(since, until), count=count)
 
     def search_items(
         self, query: str, *, since: date | None = None, until: date | None = None, count: int = 20
     ) -> list[tuple[Item, str]]:
         """The items that hold all words of the query, as ``search`` does for statements."""
-        return search.items(self._file, search.understand(query), between=Between(since, until), count=count)
+        return search.items(self._file, understand(query), between=Between(since, until), count=count)
 
     # -- events
 

@@ -42,6 +42,8 @@ ARROWS = {
 
 LAYER_OF = {
     "store.owed": "store.records",
+    "store.query": "store.records",
+    "store.words": "store.records",
     "bot.sources": "bot.pure",
     "bot.stamps": "bot.pure",
     "bot.addresses": "bot.pure",

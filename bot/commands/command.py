@@ -19,7 +19,7 @@ from store.records import Coding, Item, Statement, Workspace
 
 OptionKind = Literal[
     "speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement",
-    "alert", "days", "file", "role", "time", "zone",
+    "alert", "days", "file", "role", "time", "zone", "query",
 ]  # fmt: skip
 
 
@@ -27,7 +27,8 @@ OptionKind = Literal[
 class Option:
     """One typed option. ``about`` is the catalogue's key for its description.
 
-    ``rest``: in free text it takes all words that are left. ``most`` bounds a count.
+    ``rest``: in free text it takes all words that are left. ``most`` bounds a count. A
+    "query" is searched for: quotation marks in it stay.
     """
 
     name: str

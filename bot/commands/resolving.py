@@ -72,8 +72,14 @@ class _Rest:
 
 def command_line(name: str, raw: Mapping[str, str]) -> str:
     """A command line that can be typed: ``/statement speaker:kim-yo-jong topic:"joint exercises"``."""
-    parts = (f'{key}:"{value}"' if re.search(r"\s", value) else f"{key}:{value}" for key, value in raw.items() if value)
-    return " ".join([f"/{name}", *parts])
+    return " ".join([f"/{name}", *(f"{key}:{_held(key, value)}" for key, value in raw.items() if value)])
+
+
+def _held(key: str, value: str) -> str:
+    """A value held together; by « and » where quotation marks of ours would be taken for those of a phrase."""
+    if not re.search(r'[\s"]', value):
+        return value
+    return f"«{value}»" if '"' in value or key in {"query", "words"} else f'"{value}"'
 
 
 def form(command: Command, name: str) -> str:
