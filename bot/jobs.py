@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from bot.delivery.courier import Courier
 from bot.delivery.digests import owe_digests
 from bot.delivery.news import owed_alerts
-from bot.delivery.troubles import USUAL, Watched, news_of, notices, wrong
+from bot.delivery.troubles import USUAL, Watched, news_of, notices
 from bot.fetch import Fetcher
 from bot.health import Meter
 from bot.intake import News, Owes
@@ -85,9 +85,8 @@ async def watch_feeds(work: Work, now: datetime) -> None:
     store = work.store
     states = {state.source: state for state in store.feed_states()}
     watched = Watched(work.sources(), states, store.upkeep.arrivals(now - USUAL), now)
-    found = wrong(watched)
     with store.batch():
-        news = news_of(found, store.upkeep.troubles(over=True), now)
+        news = news_of(watched, store.upkeep.troubles(over=True))
         if news.stored:
             store.upkeep.save_troubles(news.stored)
             store.outbox.owe(*notices(news, store.added_feeds(), store.workspaces(), watched))
