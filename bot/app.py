@@ -152,7 +152,9 @@ async def run(app: App, served: Sequence[Platform] | None = None) -> None:
     courier = Courier(app.composer(), {one.name: one for one in served}, app.clock)
     with InProcess() as worker:
         async with app.fetcher() as fetcher, health(app, meter):
-            work = Work(app.store, worker, fetcher, app.sources, courier, meter, app.settings.keep_texts)
+            work = Work(
+                app.store, worker, fetcher, app.sources, courier, meter, app.settings.keep_texts, app.coder.summed
+            )
             await _run(app, work, served)
 
 
