@@ -14,7 +14,8 @@ from bot.classify.compare import compare
 from bot.classify.identity import Placement, identify, merge, place
 from store import Store
 from store.owed import Delivery
-from store.records import Change, Coding, Comparison, Event, Item, Mark, Report, Saved, Stamp, Statement, Verdict
+from store.records import Coding, Comparison, Event, Item, Report, Stamp, Statement
+from store.writes import Change, Mark, Saved, Verdict
 
 DAYS = {"day": 7, "month": 31, "year": 366}
 """How far from its date a statement's other reports may be dated, by how precisely the date is known."""

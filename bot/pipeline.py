@@ -17,7 +17,8 @@ from bot.kinds import KINDS
 from bot.sources import Entry, Source
 from bot.worker import Worker
 from store import Store
-from store.records import Change, FeedState, Item, Mark, Saved
+from store.records import FeedState, Item
+from store.writes import Change, Mark, Saved
 
 log = logging.getLogger(__name__)
 

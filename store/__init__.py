@@ -18,24 +18,10 @@ from store.file import PATIENCE, File
 from store.items import Between
 from store.outbox import Outbox
 from store.query import understand
-from store.records import (
-    AddedFeed,
-    Change,
-    Comparison,
-    Earlier,
-    Event,
-    FeedState,
-    Item,
-    Label,
-    Logged,
-    Mark,
-    Saved,
-    Statement,
-    Verdict,
-    Workspace,
-)
+from store.records import AddedFeed, Comparison, Earlier, Event, FeedState, Item, Label, Logged, Statement, Workspace
 from store.schema import STEPS
 from store.upkeep import Upkeep
+from store.writes import Change, Mark, Saved, Verdict
 
 
 class Store:

@@ -11,19 +11,8 @@ from bot.briefing.plain import plain, to_json
 from bot.classify.compare import compare
 from bot.commands import COMMANDS
 from bot.commands.answering import answer, call, shared
-from store.records import (
-    Change,
-    Comparison,
-    FeedState,
-    Item,
-    Label,
-    Precedent,
-    Quotation,
-    Report,
-    Stamp,
-    Statement,
-    Workspace,
-)
+from store.records import Comparison, FeedState, Item, Label, Precedent, Quotation, Report, Stamp, Statement, Workspace
+from store.writes import Change
 from tests.desks import NOON, desk, history, june
 
 

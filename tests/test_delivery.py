@@ -14,7 +14,8 @@ from bot.delivery.news import owed_alerts
 from store import Store
 from store.deliveries import Claim
 from store.owed import Delivery
-from store.records import Change, Comparison, Label
+from store.records import Comparison, Label
+from store.writes import Change
 from tests.delivery_kit import CHANNEL, NOW, Clock, courier, news, saved, statement, workspace
 from tests.servers.chat import ChatPlatform, ChatServer
 

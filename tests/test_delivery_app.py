@@ -30,7 +30,8 @@ from store import Store
 from store.deliveries import Claim
 from store.errors import CorruptError, ReadOnlyError
 from store.owed import Delivery
-from store.records import Change, Item, Quotation, Stamp
+from store.records import Item, Quotation, Stamp
+from store.writes import Change
 from tests.crash.soak import SPEAKERS, Utterance, document
 from tests.delivery_kit import CHANNEL, NOW, TODAY, Clock, courier, news, saved, statement, workspace
 from tests.ports import free_port, get

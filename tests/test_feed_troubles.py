@@ -11,8 +11,9 @@ from bot.delivery.troubles import USUAL, Watched, news_of, notices, wrong
 from bot.jobs import watch_feeds
 from bot.sources import Source
 from store import Store
-from store.records import AddedFeed, Change, FeedState, Item, Stamp
+from store.records import AddedFeed, FeedState, Item, Stamp
 from store.upkeep import Arrivals
+from store.writes import Change
 from tests.delivery_kit import CHANNEL, NOW, TODAY, workspace
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)

@@ -44,6 +44,7 @@ LAYER_OF = {
     "store.owed": "store.records",
     "store.query": "store.records",
     "store.words": "store.records",
+    "store.writes": "store.records",
     "bot.sources": "bot.pure",
     "bot.stamps": "bot.pure",
     "bot.addresses": "bot.pure",

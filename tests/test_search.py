@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from store import Store
 from store.query import holds, understand
-from store.records import Change, Item, Quotation, Stamp, Statement
+from store.records import Item, Quotation, Stamp, Statement
+from store.writes import Change
 
 SEEN = datetime(2021, 6, 22, 12, tzinfo=UTC)
 

@@ -22,7 +22,8 @@ from bot.commands.command import Desk
 from bot.errors import CommandError
 from bot.opml import read_opml, write_opml
 from bot.sources import Source
-from store.records import Change, Comparison, Label, Shift, Statement, Workspace
+from store.records import Comparison, Label, Shift, Statement, Workspace
+from store.writes import Change
 from tests import desks
 from tests.discord_kit import june
 
