@@ -41,6 +41,7 @@ ARROWS = {
 }  # fmt: skip
 
 LAYER_OF = {
+    "store.as_record": "store.records",
     "store.owed": "store.records",
     "store.query": "store.records",
     "store.words": "store.records",

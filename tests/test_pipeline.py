@@ -9,12 +9,11 @@ import pytest
 
 from bot.classify.coding import Coder
 from bot.codebook import load
-from bot.fetch import Fetcher, Limits
 from bot.pipeline import GIVE_UP, Round, due, poll
 from bot.sources import Source
 from bot.worker import InThread
 from store import Store
-from tests.servers.feeds import Answer, FeedServer
+from tests.servers.feeds import Answer
 
 NOW = datetime(2021, 6, 22, 9, 0, tzinfo=UTC)
 
@@ -54,20 +53,6 @@ RAIN = ("Monsoon rain reaches Busan", "rain", "Heavy rain is expected on the sou
 def coder():
     """One reader for all tests here: it keeps nothing between items."""
     return Coder(load())
-
-
-@pytest.fixture
-async def server():
-    """A scripted feed server."""
-    async with FeedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def fetcher():
-    """A fetcher that may read loopback and waits for nothing."""
-    async with Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1)) as running:
-        yield running
 
 
 @pytest.fixture
