@@ -33,7 +33,8 @@ from bot.platforms import PLATFORMS
 from bot.platforms.platform import Platform
 from bot.probe import probe
 from bot.settings import Settings
-from bot.sources import Problem, Source, check_source, read_sources
+from bot.sources import Problem, Source, read_sources
+from bot.wanted import wanted
 from bot.worker import InProcess
 from store import Store
 from store.errors import CorruptError, StoreError
@@ -65,14 +66,11 @@ class App:
     clock: Clock = utc_now
 
     def sources(self) -> tuple[Source, ...]:
-        """The operator's sources and those that admins added from chat, each address once."""
-        added = (check_source(feed.entry)[0] for feed in self.store.added_feeds())
-        by_address = {source.address: source for source in added if source is not None}
-        by_address |= {source.address: source for source in self.operator}
-        wanted = [*self.operator, *(by_address[key] for key in by_address if by_address[key] not in self.operator)]
+        """The operator's sources and those that admins added from chat and have not all paused, each address once."""
+        read = [one.source for one in wanted(self.operator, self.store.added_feeds()) if not one.stopped]
         if self.settings.interval is None:
-            return tuple(wanted)
-        return tuple(replace(source, interval=self.settings.interval) for source in wanted)
+            return tuple(read)
+        return tuple(replace(source, interval=self.settings.interval) for source in read)
 
     def desks(self, fetcher: Fetcher, ended: Mapping[str, str] | None = None) -> DeskFactory:
         """What makes the context of one command: the parts, the moment, the caller's place and rights.

@@ -243,9 +243,14 @@ class Store:
         with self._file.writing():
             feeds.resume(self._file, source)
 
-    def added_feeds(self, workspace: str | None = None) -> list[AddedFeed]:
-        """The feeds that admins added and did not remove, oldest first; of one workspace or of all."""
-        return feeds.added(self._file, workspace)
+    def added_feeds(self, workspace: str | None = None, *, ever: bool = False) -> list[AddedFeed]:
+        """The feeds that admins added, without those removed unless ``ever``; oldest first, of one workspace or all."""
+        return feeds.added(self._file, workspace, ever=ever)
+
+    def pause_wish(self, workspace: str, name: str, why: str) -> bool:
+        """Say why a workspace does not want a feed that it added, or with "" that it does; false when there is none."""
+        with self._file.writing():
+            return feeds.pause_wish(self._file, workspace, name, why)
 
     def removed_feeds(self, workspace: str) -> list[tuple[AddedFeed, str, datetime]]:
         """The feeds that were removed, with who removed each and when; newest first."""

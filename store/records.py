@@ -387,9 +387,13 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class AddedFeed:
-    """A feed that an admin added from chat: the same keys as an entry of feeds.yaml, plus who and when."""
+    """A feed that an admin added from chat: the same keys as an entry of feeds.yaml, plus who and when.
+
+    ``paused`` says why the workspace does not want it for now; empty when it does.
+    """
 
     workspace: str
     entry: Mapping[str, object]
     by: str
     at: datetime
+    paused: str = ""

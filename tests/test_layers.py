@@ -53,6 +53,7 @@ LAYER_OF = {
     "bot.rows": "bot.pure",
     "bot.settings": "bot.pure",
     "bot.opml": "bot.pure",
+    "bot.wanted": "bot.pure",
     "bot.charset": "bot.reading",
     "bot.repair": "bot.reading",
     "bot.furniture": "bot.reading",

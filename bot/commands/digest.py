@@ -8,6 +8,7 @@ from bot.briefing.digest import Caps, digest
 from bot.briefing.gather import Context, gather
 from bot.briefing.message import Message
 from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.feeds_wanted import feeds_here
 from bot.errors import CommandError
 
 _MOST_DAYS = 31
@@ -29,10 +30,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
 
 def outlets(desk: Desk) -> dict[str, str]:
     """Source ids to the names that readers know."""
-    added = {
-        str(feed.entry["id"]): str(feed.entry.get("outlet", "")) for feed in desk.store.added_feeds(desk.workspace.id)
-    }
-    return {source.id: source.outlet for source in desk.sources} | added
+    return {name: one.source.outlet for name, one in feeds_here(desk).items()}
 
 
 DIGEST = Command(

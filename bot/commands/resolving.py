@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from bot.briefing.message import Action, Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Match, Option, Value
+from bot.commands.feeds_wanted import feeds_here
 from bot.commands.periods import Period, read_period
 from bot.errors import CommandError
 
@@ -214,9 +215,7 @@ def _feed(typed: str, desk: Desk, rest: _Rest) -> str:
 
 def feed_names(desk: Desk) -> dict[str, tuple[str, str]]:
     """Every feed's id with its outlet and address: the operator's and those added here."""
-    added = (feed.entry for feed in desk.store.added_feeds(desk.workspace.id))
-    listed = {source.id: (source.outlet, source.address) for source in desk.sources}
-    return listed | {str(one["id"]): (str(one.get("outlet", "")), str(one.get("address", ""))) for one in added}
+    return {name: (one.source.outlet, one.source.address) for name, one in feeds_here(desk).items()}
 
 
 def near(typed: str, names: Iterable[str]) -> list[str]:

@@ -141,7 +141,7 @@ def notices(
 
 def _owners(added: Sequence[AddedFeed]) -> dict[str, set[str]]:
     owners: dict[str, set[str]] = {}
-    for feed in added:
+    for feed in (one for one in added if not one.paused):
         owners.setdefault(str(feed.entry.get("id", "")), set()).add(feed.workspace)
     return owners
 
