@@ -103,7 +103,8 @@ class App:
         """What composes the messages that are owed."""
 
         def outlets() -> dict[str, str]:
-            return {source.id: source.outlet for source in self.sources()}
+            every = wanted(self.operator, self.store.added_feeds())  # also those that nobody wants for now
+            return {one.source.id: one.source.outlet for one in every}
 
         return Composer(self.store, self.registry.official, compare, outlets, self.settings.language)
 
