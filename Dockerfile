@@ -19,6 +19,8 @@ ENV PATH=/venv/bin:$PATH \
     BRIEFBOT_FEEDS=/etc/briefbot/feeds.yaml \
     BRIEFBOT_LOG_FORMAT=json \
     PYTHONUNBUFFERED=1
+# Health and metrics are off. To open them, which have no password, to a network that may see them:
+#   docker run -e BRIEFBOT_HTTP_PORT=8080 -e BRIEFBOT_HTTP_ADDRESS=0.0.0.0 -p 127.0.0.1:8080:8080 ...
 USER briefbot
 VOLUME /data
 HEALTHCHECK --interval=60s --timeout=10s --start-period=30s CMD ["briefbot", "doctor", "--quick"]

@@ -108,7 +108,8 @@ async def _poll(running: app.App, *, once: bool, every: bool, as_json: bool) -> 
             now = running.clock()
             sources = list(running.sources()) if every else due(running.sources(), running.store, now)
             outcomes = []
-            async for outcome in polled(sources, Round(running.store, fetcher, InThread(running.coder), now)):
+            round_ = Round(running.store, fetcher, InThread(running.coder), now, sums=running.coder.summed)
+            async for outcome in polled(sources, round_):
                 outcomes.append(outcome)
                 if as_json:
                     click.echo(json.dumps(_outcome_row(outcome)))
@@ -183,7 +184,8 @@ def import_(settings: Settings, file: str, *, compare: bool) -> None:
     with app.opened(settings, feeds=False) as running, archive.opened(Path(file)) as lines:
         rows = lines.readlines()
         tally = archive.Tally()
-        steps = archive.load(rows, running.coder, Intake(running.store, compares=compare), running.clock())
+        intake = Intake(running.store, compares=compare, sums=running.coder.summed)
+        steps = archive.load(rows, running.coder, intake, running.clock())
         with click.progressbar(steps, length=len(rows), label="Importing", file=sys.stderr) as bar:
             for tally in bar:  # noqa: B007  the last one is told
                 pass

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -35,7 +35,8 @@ from bot.platforms import PLATFORMS
 from bot.platforms.platform import Platform
 from bot.probe import probe
 from bot.settings import Settings
-from bot.sources import Problem, Source, check_source, read_sources
+from bot.sources import Problem, Source, read_sources
+from bot.wanted import wanted
 from bot.worker import InProcess, Worker
 from store import Store
 from store.errors import CorruptError, StoreError
@@ -67,17 +68,17 @@ class App:
     clock: Clock = utc_now
 
     def sources(self) -> tuple[Source, ...]:
-        """The operator's sources and those that admins added from chat, each address once."""
-        added = (check_source(feed.entry)[0] for feed in self.store.added_feeds())
-        by_address = {source.address: source for source in added if source is not None}
-        by_address |= {source.address: source for source in self.operator}
-        wanted = [*self.operator, *(by_address[key] for key in by_address if by_address[key] not in self.operator)]
+        """The operator's sources and those that admins added from chat and have not all paused, each address once."""
+        read = [one.source for one in wanted(self.operator, self.store.added_feeds()) if not one.stopped]
         if self.settings.interval is None:
-            return tuple(wanted)
-        return tuple(replace(source, interval=self.settings.interval) for source in wanted)
+            return tuple(read)
+        return tuple(replace(source, interval=self.settings.interval) for source in read)
 
-    def desks(self, fetcher: Fetcher, draw: Draw = in_thread) -> DeskFactory:
-        """What makes the context of one command: the parts, the moment, the caller's place and rights."""
+    def desks(self, fetcher: Fetcher, ended: Mapping[str, str] | None = None, draw: Draw = in_thread) -> DeskFactory:
+        """What makes the context of one command: the parts, the moment, the caller's place and rights.
+
+        ``ended``: platforms that are not served any more, with the reason; read at every call.
+        """
 
         def desk(caller: Caller) -> Desk:
             now = self.clock()
@@ -96,6 +97,7 @@ class App:
                 known=lambda statement: identify(statement, self.store.statements_near(statement)),
                 likenesses=likenesses,
                 draw=draw,
+                ended=dict(ended or {}),
             )
 
         return desk
@@ -104,7 +106,8 @@ class App:
         """What composes the messages that are owed."""
 
         def outlets() -> dict[str, str]:
-            return {source.id: source.outlet for source in self.sources()}
+            every = wanted(self.operator, self.store.added_feeds())  # also those that nobody wants for now
+            return {one.source.id: one.source.outlet for one in every}
 
         return Composer(self.store, self.registry.official, compare, outlets, self.settings.language)
 
@@ -155,7 +158,9 @@ async def run(app: App, served: Sequence[Platform] | None = None) -> None:
     with app.worker() as worker:
         courier = Courier(app.composer(), {one.name: one for one in served}, app.clock, draw=drawing(worker))
         async with app.fetcher() as fetcher, health(app, meter):
-            work = Work(app.store, worker, fetcher, app.sources, courier, meter, app.settings.keep_texts)
+            work = Work(
+                app.store, worker, fetcher, app.sources, courier, meter, app.settings.keep_texts, app.coder.summed
+            )
             await _run(app, work, served)
 
 
@@ -175,19 +180,20 @@ async def _run(app: App, work: Work, served: Sequence[Platform]) -> None:
 
 @asynccontextmanager
 async def health(app: App, meter: Meter) -> AsyncIterator[None]:
-    """Measure the event loop, and answer on the port of the settings, if there is one.
+    """Measure the event loop, and answer on the address and port of the settings, if there is a port.
 
     Raises:
-        SettingsError: the port cannot be had.
+        SettingsError: it cannot be had.
     """
-    beating, port = asyncio.create_task(meter.beat()), app.settings.http_port
+    beating, settings = asyncio.create_task(meter.beat()), app.settings
     runner = None
     try:
-        if port:
+        if settings.http_port:
             try:
-                runner = await Health(app.store, meter, app.clock).serve(port)
+                runner = await Health(app.store, meter, app.clock).serve(settings.http_port, settings.http_address)
             except OSError as error:
-                raise SettingsError(f"BRIEFBOT_HTTP_PORT: port {port} cannot be used: {error}") from error
+                where = f"BRIEFBOT_HTTP_ADDRESS {settings.http_address}, BRIEFBOT_HTTP_PORT {settings.http_port}"
+                raise SettingsError(f"{where}: this cannot be listened on: {error.strerror}") from error
         yield
     finally:
         beating.cancel()
@@ -261,28 +267,53 @@ def drawing(worker: Worker) -> Draw:
 
 
 async def serve(app: App, work: Work, served: Sequence[Platform]) -> None:
-    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes; what is being posted arrives."""
+    """Serve every platform until one of them is left, or SIGINT or SIGTERM comes; what is being posted arrives.
+
+    A platform that cannot go on is told of once, and the others go on without it.
+
+    Raises:
+        SettingsError: the last platform cannot go on.
+    """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with suppress(NotImplementedError):  # Windows has no signal handlers on the loop
             loop.add_signal_handler(number, stop.set)
-    desks = app.desks(work.fetcher, drawing(work.worker))
-    serving = [asyncio.create_task(platform.serve(COMMANDS, desks)) for platform in served]
+    desks = app.desks(work.fetcher, work.meter.ended, drawing(work.worker))
+    serving = {asyncio.create_task(one.serve(COMMANDS, desks)): one.name for one in served}
     waiting = asyncio.create_task(stop.wait())
-    await asyncio.wait([*serving, waiting], return_when=asyncio.FIRST_COMPLETED)
-    if not stop.is_set() and not sys.stdin.isatty() and not failures(serving):
+    last = await left(serving, waiting, work)
+    if not stop.is_set() and not sys.stdin.isatty() and not failures(last):
         log.info("nobody is at the console any more; polling goes on until the process is stopped")
         await waiting
     await work.courier.close()
-    for task in (*serving, waiting):
+    for task in (*last, waiting):
         task.cancel()
-    await asyncio.gather(*serving, waiting, return_exceptions=True)
-    for error in failures(serving):
+    await asyncio.gather(*last, waiting, return_exceptions=True)
+    for error in failures(last):
         raise error
 
 
-def failures(tasks: Sequence[asyncio.Task[None]]) -> list[BaseException]:
+async def left(
+    serving: Mapping[asyncio.Task[None], str], waiting: asyncio.Task[bool], work: Work
+) -> list[asyncio.Task[None]]:
+    """Wait until a platform is left, the last one cannot go on, or ``waiting`` ends; the tasks served to the end."""
+    going = dict(serving)
+    while True:
+        await asyncio.wait([*going, waiting], return_when=asyncio.FIRST_COMPLETED)
+        for task in [task for task in going if task.done()]:
+            error = next(iter(failures([task])), None)
+            if not isinstance(error, SettingsError) or len(going) == 1:
+                return list(going)
+            name = going.pop(task)
+            log.error("%s is not served any more: %s", name, error)
+            work.meter.ended[name] = str(error)
+            work.courier.without(name)
+        if waiting.done():
+            return list(going)
+
+
+def failures(tasks: Iterable[asyncio.Task[None]]) -> list[BaseException]:
     """What ended tasks were ended by, other than being cancelled."""
     ended = [task for task in tasks if task.done() and not task.cancelled()]
     return [error for task in ended if (error := task.exception()) is not None]

@@ -20,7 +20,8 @@ from bot.intake import Intake, placed, repeats, take_in, take_in_events, take_in
 from bot.rows import RowError, item_of, read_row
 from bot.sources import digest
 from store import Store, chronicle
-from store.records import Coding, Item, Mark, Saved
+from store.records import Coding, Item
+from store.writes import Mark, Saved
 
 BATCH = 25
 """Rows saved in one transaction: few, so that a bot on the same file waits for milliseconds only."""

@@ -22,7 +22,10 @@ _BEAT = 0.5
 
 @dataclass
 class Meter:
-    """Counts since the process began. ``stall`` is the longest time, in seconds, that the event loop stood still."""
+    """Counts since the process began. ``stall`` is the longest time, in seconds, that the event loop stood still.
+
+    ``ended``: platforms that cannot be served any more, with the reason.
+    """
 
     started: datetime
     polls: Counter[str] = field(default_factory=Counter)
@@ -31,6 +34,7 @@ class Meter:
     errors: Counter[str] = field(default_factory=Counter)
     round_ended: datetime | None = None
     stall: float = 0.0
+    ended: dict[str, str] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> None:
         """Count what one poll brought."""
@@ -49,20 +53,28 @@ class Meter:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """Answers over HTTP on one port. It tells numbers only, nothing that anybody said."""
+    """Answers over HTTP on one port, without a password. It tells numbers only, nothing that anybody said."""
 
     store: Store
     meter: Meter
     clock: Callable[[], datetime]
 
-    async def serve(self, port: int, host: str = "0.0.0.0") -> web.AppRunner:  # noqa: S104 - meant for a container's port
-        """Begin to answer; ``cleanup()`` of what is returned ends it."""
+    async def serve(self, port: int, host: str) -> web.AppRunner:
+        """Begin to answer on that address alone; ``cleanup()`` of what is returned ends it.
+
+        Raises:
+            OSError: the port is taken, or the machine has no such address.
+        """
         app = web.Application()
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/metrics", self._metrics)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        await web.TCPSite(runner, host, port).start()
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await runner.cleanup()
+            raise
         return runner
 
     def trouble(self) -> str:
@@ -76,8 +88,11 @@ class Health:
         return f"no round of polling has ended for {behind}" if behind > STALE else ""
 
     async def _healthz(self, _request: web.Request) -> web.Response:
+        """A platform that ended is told and is no reason to be restarted: that would end the others as well."""
         trouble = self.trouble()
-        return web.Response(text=f"{trouble or 'ok'}\n", status=503 if trouble else 200)
+        ended = [f"{name} is not served: {why}" for name, why in self.meter.ended.items()]
+        text = "\n".join([trouble or "ok", *ended])
+        return web.Response(text=f"{text}\n", status=503 if trouble else 200)
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         text = "".join(f"{line}\n" for line in metrics(self.store, self.meter, self.clock()))
@@ -91,6 +106,7 @@ def metrics(store: Store, meter: Meter, now: datetime) -> Iterator[str]:
     yield from _row("briefbot_new_items_total", "counter", "New items since the start.", meter.items)
     yield from _row("briefbot_new_statements_total", "counter", "Statements new or fuller.", meter.statements)
     yield from _rows("briefbot_errors_total", "counter", "Unexpected errors by job.", {"job": meter.errors})
+    yield from _row("briefbot_platforms_ended", "gauge", "Platforms that cannot go on.", len(meter.ended))
     yield from _row("briefbot_items", "gauge", "Items on record.", counts["items"])
     yield from _row("briefbot_statements", "gauge", "Statements on record.", counts["statements"])
     yield from _rows("briefbot_deliveries", "gauge", "Deliveries by state.", {"state": store.outbox.counts()})

@@ -14,7 +14,8 @@ from bot.classify.compare import compare
 from bot.classify.identity import Placement, identify, merge, place
 from store import Store
 from store.owed import Delivery
-from store.records import Change, Coding, Comparison, Event, Item, Mark, Report, Saved, Stamp, Statement, Verdict
+from store.records import Coding, Comparison, Event, Item, Report, Stamp, Statement
+from store.writes import Change, Mark, Saved, Verdict
 
 DAYS = {"day": 7, "month": 31, "year": 366}
 """How far from its date a statement's other reports may be dated, by how precisely the date is known."""
@@ -38,6 +39,7 @@ class News:
     first: bool = False
 
 
+Sums = Callable[[Statement], Statement]
 Owes = Callable[[Sequence[News]], tuple[Delivery, ...]]
 
 
@@ -46,17 +48,24 @@ def nobody(_news: Sequence[News]) -> tuple[Delivery, ...]:
     return ()
 
 
+def as_told(statement: Statement) -> Statement:
+    """The summary of the better account stays."""
+    return statement
+
+
 @dataclass(frozen=True, slots=True)
 class Intake:
     """The record to write to. ``compares``: hold what is new against the history at once, not only when asked.
 
     ``owes`` says what the statements of one change owe to channels; ``first``: the feed was never read before.
+    ``sums`` makes the summary of a merged statement anew, from the labels that it has now.
     """
 
     store: Store
     compares: bool = True
     owes: Owes = nobody
     first: bool = False
+    sums: Sums = as_told
 
 
 def placed(item: Item, intake: Intake) -> Placement:
@@ -129,16 +138,21 @@ class Weighed:
         here = identify(found, [one for one in self.statements if one.date == found.date])
         if here is not None:
             place = self.statements.index(here)
-            self.statements[place] = merge(here, found)
+            self.statements[place] = self._merged(here, found)
             self.uttered[place] |= not recalled
             return
         known = self._known(found)
         if known is None and recalled and not _stands_alone(found):
             return
-        settled = merge(known, found) if known else found
+        settled = self._merged(known, found) if known else found
         if settled != known:
             self.statements.append(settled)
             self.uttered.append(not recalled)
+
+    def _merged(self, known: Statement, found: Statement) -> Statement:
+        """Both accounts in one; what the chronicle or an archive says in its own words of a statement stays said."""
+        merged = merge(known, found)
+        return merged if merged.record else self.intake.sums(merged)
 
     def news(self, comparisons: Mapping[str, Comparison], published: Stamp) -> list[News]:
         """The statements of the change as news of one report."""

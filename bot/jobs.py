@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from bot.delivery.courier import Courier
 from bot.delivery.digests import owe_digests
 from bot.delivery.news import owed_alerts
-from bot.delivery.troubles import USUAL, Watched, news_of, notices, wrong
+from bot.delivery.troubles import USUAL, Watched, news_of, notices
 from bot.fetch import Fetcher
 from bot.health import Meter
-from bot.intake import News, Owes
+from bot.intake import News, Owes, Sums, as_told
 from bot.pipeline import Outcome, Round, due, polled
 from bot.settings import Settings
 from bot.sources import Source
@@ -30,6 +30,7 @@ class Work:
     """What jobs work with. ``sources`` is asked anew each time, since admins add feeds while the bot runs.
 
     ``keep_texts``: how long the texts of items are kept, None for ever. ``awake`` are the jobs running now.
+    ``sums`` makes the summary of a merged statement anew.
     """
 
     store: Store
@@ -39,6 +40,7 @@ class Work:
     courier: Courier
     meter: Meter
     keep_texts: timedelta | None = None
+    sums: Sums = as_told
     awake: set[asyncio.Task[None]] = field(default_factory=set)
 
 
@@ -53,7 +55,7 @@ class Job:
 
 async def poll_due(work: Work, now: datetime) -> None:
     """Poll every feed whose time has come, and say what came of it."""
-    round_ = Round(work.store, work.fetcher, work.worker, now, alerting(work.store, now))
+    round_ = Round(work.store, work.fetcher, work.worker, now, alerting(work.store, now), work.sums)
     async for outcome in polled(due(work.sources(), work.store, now), round_):
         work.meter.count(outcome)
         tell(outcome, work.store)
@@ -85,9 +87,8 @@ async def watch_feeds(work: Work, now: datetime) -> None:
     store = work.store
     states = {state.source: state for state in store.feed_states()}
     watched = Watched(work.sources(), states, store.upkeep.arrivals(now - USUAL), now)
-    found = wrong(watched)
     with store.batch():
-        news = news_of(found, store.upkeep.troubles(over=True), now)
+        news = news_of(watched, store.upkeep.troubles(over=True))
         if news.stored:
             store.upkeep.save_troubles(news.stored)
             store.outbox.owe(*notices(news, store.added_feeds(), store.workspaces(), watched))

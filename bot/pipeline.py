@@ -12,12 +12,13 @@ from typing import Literal
 from bot.errors import FeedError, FetchError, ParseError
 from bot.extract import extract
 from bot.fetch import Caching, Fetched, Fetcher, NotModified
-from bot.intake import Intake, Owes, nobody, placed, repeats, take_in, take_in_repeat
+from bot.intake import Intake, Owes, Sums, as_told, nobody, placed, repeats, take_in, take_in_repeat
 from bot.kinds import KINDS
 from bot.sources import Entry, Source
 from bot.worker import Worker
 from store import Store
-from store.records import Change, FeedState, Item, Mark, Saved
+from store.records import FeedState, Item
+from store.writes import Change, Mark, Saved
 
 log = logging.getLogger(__name__)
 
@@ -43,13 +44,17 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What a round needs: store, network, worker, the moment it is for, and who is to be told of what."""
+    """What a round needs: store, network, worker, the moment it is for, and who is to be told of what.
+
+    ``sums`` makes the summary of a merged statement anew.
+    """
 
     store: Store
     fetcher: Fetcher
     worker: Worker
     now: datetime
     owes: Owes = nobody
+    sums: Sums = as_told
 
 
 def due(sources: Iterable[Source], store: Store, now: datetime) -> list[Source]:
@@ -190,7 +195,7 @@ def _verdict(state: FeedState, error: FeedError, now: datetime) -> str:
 
 async def _settle(answer: Answer, round_: Round) -> Outcome:
     """Take in what a source answered, then keep its state: a kill in between only repeats known entries."""
-    intake = Intake(round_.store, owes=round_.owes, first=answer.first)
+    intake = Intake(round_.store, owes=round_.owes, first=answer.first, sums=round_.sums)
     taken = [await _take_in(entry, item, answer.source, round_.worker, intake) for entry, item in answer.items]
     round_.store.save(Change(feed=answer.state))
     return Outcome(

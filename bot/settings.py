@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class Settings:
     contact: str = ""
     language: str = "en"
     http_port: int = 0
+    http_address: str = "127.0.0.1"
     keep_texts: timedelta | None = None
     log_level: str = "info"
     log_format: str = "text"
@@ -71,6 +73,7 @@ SETTINGS = (
     Setting("BRIEFBOT_CONTACT", "contact", "an address or link for site owners, sent in the user agent"),
     Setting("BRIEFBOT_LANGUAGE", "language", "language of what the bot says"),
     Setting("BRIEFBOT_HTTP_PORT", "http_port", "where to answer /healthz and /metrics; not at all when unset"),
+    Setting("BRIEFBOT_HTTP_ADDRESS", "http_address", "the address that port is on; 0.0.0.0 opens it to the network"),
     Setting("BRIEFBOT_KEEP_TEXTS", "keep_texts", "how long texts of items are kept, such as 90d; statements stay"),
     Setting("BRIEFBOT_LOG_LEVEL", "log_level", "debug, info, warning or error"),
     Setting("BRIEFBOT_LOG_FORMAT", "log_format", "text or json, on standard error"),
@@ -152,6 +155,15 @@ def _port(value: str) -> int:
     return int(value)
 
 
+def _ip(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise SettingsError(
+            f"{value!r} is no IP address; write 127.0.0.1 for this machine alone, or 0.0.0.0 for all interfaces"
+        ) from None
+
+
 def _retention(value: str) -> timedelta:
     span = duration(value)
     if span < LEAST_KEPT:
@@ -169,6 +181,7 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "slack_admins": _hosts,
     "slack_prefix": _prefix,
     "http_port": _port,
+    "http_address": _ip,
     "keep_texts": _retention,
     "discord_api_url": _address("https", "http"),
     "discord_gateway_url": _address("wss", "ws"),

@@ -17,25 +17,12 @@ from store.errors import CorruptError, NewerError, ReadOnlyError
 from store.file import PATIENCE, File
 from store.items import Between
 from store.outbox import Outbox
-from store.records import (
-    AddedFeed,
-    Change,
-    Comparison,
-    Earlier,
-    Event,
-    FeedState,
-    Item,
-    Label,
-    Logged,
-    Mark,
-    Saved,
-    Statement,
-    Verdict,
-    Workspace,
-)
+from store.query import understand
+from store.records import AddedFeed, Comparison, Earlier, Event, FeedState, Item, Label, Logged, Statement, Workspace
 from store.schema import STEPS
 from store.tallies import Tallies
 from store.upkeep import Upkeep
+from store.writes import Change, Mark, Saved, Verdict
 
 
 class Store:
@@ -163,7 +150,7 @@ class Store:
         ``speaker`` also finds joint statements. ``text`` is a search as in ``search``; one
         that holds no word finds nothing.
         """
-        query = search.understand(text or "")
+        query = understand(text or "")
         if text is not None and not query:
             return []
         wanted = statements.Wanted(speaker, side, theme, Between(since, until), count, query.expression, query.parts)
@@ -214,14 +201,14 @@ class Store:
         "Quoted words" must stand together; a hangul word is found with any particle after
         it. A query without a word finds nothing.
         """
-        understood = search.understand(query)
+        understood = understand(query)
         return search.statements(self._file, understood, speaker=speaker, between=Between(since, until), count=count)
 
     def search_items(
         self, query: str, *, since: date | None = None, until: date | None = None, count: int = 20
     ) -> list[tuple[Item, str]]:
         """The items that hold all words of the query, as ``search`` does for statements."""
-        return search.items(self._file, search.understand(query), between=Between(since, until), count=count)
+        return search.items(self._file, understand(query), between=Between(since, until), count=count)
 
     # -- events
 
@@ -258,9 +245,14 @@ class Store:
         with self._file.writing():
             feeds.resume(self._file, source)
 
-    def added_feeds(self, workspace: str | None = None) -> list[AddedFeed]:
-        """The feeds that admins added and did not remove, oldest first; of one workspace or of all."""
-        return feeds.added(self._file, workspace)
+    def added_feeds(self, workspace: str | None = None, *, ever: bool = False) -> list[AddedFeed]:
+        """The feeds that admins added, without those removed unless ``ever``; oldest first, of one workspace or all."""
+        return feeds.added(self._file, workspace, ever=ever)
+
+    def pause_wish(self, workspace: str, name: str, why: str) -> bool:
+        """Say why a workspace does not want a feed that it added, or with "" that it does; false when there is none."""
+        with self._file.writing():
+            return feeds.pause_wish(self._file, workspace, name, why)
 
     def removed_feeds(self, workspace: str) -> list[tuple[AddedFeed, str, datetime]]:
         """The feeds that were removed, with who removed each and when; newest first."""

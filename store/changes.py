@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from store import deliveries, events, feeds, items, statements
 from store.file import File
-from store.records import Change, Comparison, Quotation, Report, Saved, Statement
+from store.records import Comparison, Quotation, Report, Statement
 from store.records_json import from_json, to_json
+from store.writes import Change, Saved
 
 COMPARISON_VERSION = 1
 P = TypeVar("P", Quotation, Report)

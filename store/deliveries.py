@@ -75,7 +75,8 @@ def touch(file: File, statements: Sequence[str]) -> None:
     file.many(
         """
         UPDATE deliveries SET wanted = wanted + 1, open = (state IN ('owed', 'posting', 'posted'))
-        WHERE subject = ? AND kind = 'alert'""",
+        WHERE (kind = 'alert' AND subject = ?1)
+        OR (kind = 'more' AND EXISTS (SELECT 1 FROM json_each(told, '$.statements') WHERE value = ?1))""",
         [(one,) for one in statements],
     )
 

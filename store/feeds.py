@@ -87,8 +87,15 @@ def add(file: File, feed: AddedFeed) -> None:
     name = str(feed.entry["id"])
     remove(file, feed.workspace, name, by=feed.by, at=feed.at)
     file.run(
-        'INSERT INTO added_feeds (workspace, name, entry, "by", at) VALUES (?, ?, ?, ?, ?)',
-        (feed.workspace, name, json.dumps(dict(feed.entry), ensure_ascii=False), feed.by, instant(feed.at)),
+        'INSERT INTO added_feeds (workspace, name, entry, "by", at, paused) VALUES (?, ?, ?, ?, ?, ?)',
+        (
+            feed.workspace,
+            name,
+            json.dumps(dict(feed.entry), ensure_ascii=False),
+            feed.by,
+            instant(feed.at),
+            feed.paused,
+        ),
     )
 
 
@@ -117,13 +124,23 @@ def restore(file: File, workspace: str, name: str) -> bool:
     )
 
 
-def added(file: File, workspace: str | None) -> list[AddedFeed]:
-    """The feeds added and not removed, oldest first; of every workspace when none is named."""
+def pause_wish(file: File, workspace: str, name: str, why: str) -> bool:
+    """Say why a workspace does not want a feed that it added, or with "" that it does; false when it has none such."""
+    return bool(
+        file.run(
+            "UPDATE added_feeds SET paused = ? WHERE workspace = ? AND name = ? AND removed_at IS NULL",
+            (why, workspace, name),
+        )
+    )
+
+
+def added(file: File, workspace: str | None, *, ever: bool = False) -> list[AddedFeed]:
+    """The feeds added, without those removed unless ``ever``; oldest first, of every workspace when none is named."""
     rows = file.all(
         """
-        SELECT workspace, entry, "by", at FROM added_feeds
-        WHERE removed_at IS NULL AND (?1 IS NULL OR workspace = ?1) ORDER BY key""",
-        (workspace,),
+        SELECT workspace, entry, "by", at, paused FROM added_feeds
+        WHERE (?2 OR removed_at IS NULL) AND (?1 IS NULL OR workspace = ?1) ORDER BY key""",
+        (workspace, ever),
     )
     return [_read_added(row) for row in rows]
 
@@ -132,13 +149,13 @@ def removed(file: File, workspace: str) -> list[tuple[AddedFeed, str, datetime]]
     """The feeds that were removed, with who removed them and when; newest first."""
     rows = file.all(
         """
-        SELECT workspace, entry, "by", at, removed_by, removed_at FROM added_feeds
+        SELECT workspace, entry, "by", at, paused, removed_by, removed_at FROM added_feeds
         WHERE removed_at IS NOT NULL AND workspace = ? ORDER BY removed_at DESC, key DESC""",
         (workspace,),
     )
-    return [(_read_added(row[:4]), str(row[4]), datetime.fromisoformat(str(row[5]))) for row in rows]
+    return [(_read_added(row[:5]), str(row[5]), datetime.fromisoformat(str(row[6]))) for row in rows]
 
 
 def _read_added(row: Row) -> AddedFeed:
-    workspace, entry, by, at = row
-    return AddedFeed(str(workspace), json.loads(str(entry)), str(by), datetime.fromisoformat(str(at)))
+    workspace, entry, by, at, paused = row
+    return AddedFeed(str(workspace), json.loads(str(entry)), str(by), datetime.fromisoformat(str(at)), str(paused))

@@ -127,9 +127,13 @@ def _connect(path: str, *, readonly: bool, patience: float) -> sqlite3.Connectio
     try:
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        kind = FullError if error.errno == errno.ENOSPC else ReadOnlyError
-        raise kind(f"{path}: its folder cannot be made ({error.strerror}). Name another place.") from error
+        raise refused(error)(f"{path}: its folder cannot be made ({error.strerror}). Name another place.") from error
     return sqlite3.connect(path, timeout=patience)
+
+
+def refused(error: OSError) -> type[StoreError]:
+    """Whether there was no room for a file, or no right to write it."""
+    return FullError if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG} else ReadOnlyError
 
 
 WAYS_OUT: dict[int, tuple[type[StoreError], str]] = {
@@ -139,6 +143,10 @@ WAYS_OUT: dict[int, tuple[type[StoreError], str]] = {
     ),
     sqlite3.SQLITE_LOCKED: (LockedError, "it is in use by another task. Try again."),
     sqlite3.SQLITE_FULL: (FullError, "the disk is full. Nothing was half written; make room and try again."),
+    sqlite3.SQLITE_IOERR_WRITE: (
+        FullError,
+        "the disk is full, a quota used up, or the disk failing. Nothing was half written; make room and try again.",
+    ),
     sqlite3.SQLITE_CORRUPT: (
         CorruptError,
         "the file is damaged. Keep a copy, then restore a backup or try `sqlite3 FILE .recover`.",
@@ -163,7 +171,7 @@ WAYS_OUT: dict[int, tuple[type[StoreError], str]] = {
 def told_plainly(error: sqlite3.Error, path: str) -> StoreError | None:
     """The error as the operator should read it; None when it is a bug of ours."""
     code = getattr(error, "sqlite_errorcode", None)
-    known = WAYS_OUT.get(code & 0xFF) if isinstance(code, int) else None
+    known = WAYS_OUT.get(code, WAYS_OUT.get(code & 0xFF)) if isinstance(code, int) else None
     if known is None:
         return None
     kind, words = known

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from store.file import File, Row
-from store.records import Item, Mark, Stamp, Verdict
+from store.records import Item, Stamp
 from store.records_json import from_json, to_json
+from store.writes import Mark, Verdict
 
 COLUMNS = "source, url, title, text, day, at, guessed, first_seen, language, guid, author, teaser, id"
 SELECT = f"SELECT {COLUMNS} FROM items"  # noqa: S608 - constants only

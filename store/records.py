@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from store.owed import Delivery
-
 Precision = Literal["day", "month", "year"]
 Coverage = Literal["full", "partial", "relayed", "translated"]
 Carries = Literal["statement", "report", "none"]
@@ -389,76 +387,13 @@ class Logged:
 
 @dataclass(frozen=True, slots=True)
 class AddedFeed:
-    """A feed that an admin added from chat: the same keys as an entry of feeds.yaml, plus who and when."""
+    """A feed that an admin added from chat: the same keys as an entry of feeds.yaml, plus who and when.
+
+    ``paused`` says why the workspace does not want it for now; empty when it does.
+    """
 
     workspace: str
     entry: Mapping[str, object]
     by: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What reading an item gave, apart from the statements: ``notes`` as in Coding."""
-
-    relevant: bool
-    carries: Carries = "none"
-    notes: tuple[Label, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """That one feed entry has been processed, so that the next poll knows it.
-
-    ``digest`` is that of the entry's title and content: the same address with other
-    content is not known. ``item`` is the id of the item it became or was found to
-    be a copy of ("#0": the change's first), empty when nothing was kept of it.
-    """
-
-    source: str
-    url: str
-    guid: str
-    digest: str
-    item: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Everything one step of work wants remembered, in one transaction or not at all.
-
-    A record with an empty ``id`` is new and is given one; with an id it replaces
-    what is stored. Inside one change "#0" means the record at that position: of
-    ``items`` in ``Quotation.item``, ``Report.item``, ``Mark.item`` and the keys of
-    ``verdicts``; of ``statements`` in ``Statement.in_response_to``, ``Answer.id``,
-    ``Precedent.id``, ``Delivery.subject`` and the keys of ``comparisons``.
-
-    ``owed``: deliveries that come of it; one that is owed already is left as it is. What was
-    posted of a statement in the change is to be edited.
-
-    ``absorbed``: stored items that turned out to be copies, by the item ("#0") that takes
-    over their addresses and all that was quoted from them.
-    """
-
-    items: tuple[Item, ...] = ()
-    absorbed: Mapping[str, str] = field(default_factory=dict)
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
-    statements: tuple[Statement, ...] = ()
-    comparisons: Mapping[str, Comparison] = field(default_factory=dict)
-    events: tuple[Event, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    feed: FeedState | None = None
-    owed: tuple[Delivery, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """A change's items and statements as they are now stored, ids given, positions kept.
-
-    ``created`` holds the ids of those statements that were not stored before, ``owed`` the
-    deliveries that were not owed before.
-    """
-
-    items: tuple[Item, ...] = ()
-    statements: tuple[Statement, ...] = ()
-    created: tuple[str, ...] = ()
-    owed: tuple[Delivery, ...] = ()
+    paused: str = ""

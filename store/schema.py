@@ -333,3 +333,9 @@ def m008_deliveries(db: Database) -> None:
             PRIMARY KEY (source, kind, since)
         ) WITHOUT ROWID""")
     db.execute("ALTER TABLE feed_states ADD COLUMN fault TEXT NOT NULL DEFAULT ''")
+
+
+@STEPS()
+def m009_paused_wishes(db: Database) -> None:
+    """Why a workspace does not want a feed that it added for now: another that added it too still does."""
+    db.execute("ALTER TABLE added_feeds ADD COLUMN paused TEXT NOT NULL DEFAULT ''")

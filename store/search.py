@@ -1,56 +1,20 @@
-"""Full-text search. What people type is never query syntax: it is cut into words, and each is quoted."""
+"""Full-text search over statements and items."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from store.file import File
 from store.items import COLUMNS as ITEM_COLUMNS
 from store.items import Between
 from store.items import read as read_item
+from store.query import Query
 from store.records import Item, Statement
 from store.statements import load
-from store.words import WORD
 
-PIECE = re.compile(r'"([^"]*)"?|([^\s"]+)')
-QUOTATION_MARKS = re.compile("[“”„‟«»「」『』]")
-HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
-UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-"""Kana and Han: scripts without spaces, in which a word cannot be found by an index of whole runs."""
-
-MOST_PIECES = 32
 SNIPPET = 20
 """Words in an excerpt; excerpts stay short."""
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A query made safe: an FTS5 expression, and parts to be looked for letter by letter. Both empty: nothing asked."""
-
-    expression: str = ""
-    parts: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.expression or self.parts)
-
-
-def understand(text: str) -> Query:
-    """What a person's query asks: every word, "quoted phrases" in one piece, hangul words by their beginning."""
-    cleaned = unicodedata.normalize("NFC", text.encode("utf-8", "ignore").decode())
-    words: list[str] = []
-    parts: list[str] = []
-    for phrase, word in PIECE.findall(QUOTATION_MARKS.sub('"', cleaned))[:MOST_PIECES]:
-        found = WORD.findall(phrase or word)
-        if any(UNSPACED.search(token) for token in found):
-            parts.extend(found)
-        elif found:
-            star = "*" if HANGUL.search(found[-1]) else ""
-            words.append(f'"{" ".join(found)}"{star}')
-    return Query(" ".join(words), tuple(parts))
 
 
 def statements(

@@ -7,7 +7,7 @@ from datetime import date
 from typing import cast
 
 from store.file import File
-from store.search import understand
+from store.query import understand
 from store.tallied import Selection, Tally
 
 _OF_THEMES = """s.key IN (

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import cast
 
 from store import items, statements
-from store.errors import CorruptError, FullError, ReadOnlyError
-from store.file import File, told_plainly
+from store.errors import CorruptError, LockedError
+from store.file import File, refused, told_plainly
 from store.items import instant, read_instant
 from store.owed import FeedTrouble, Tide
 from store.records import Item, Statement
@@ -45,17 +45,21 @@ class Upkeep:
         target = Path(path)
         part = target.with_name(f"{target.name}.part")
         try:
-            with closing(sqlite3.connect(part)) as copy, self._file.plainly():
+            with closing(sqlite3.connect(part)) as copy:
                 self._file.db.conn.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
                 if (found := copy.execute("PRAGMA quick_check").fetchone()) != ("ok",):
                     raise CorruptError(f"{path}: the copy is not sound ({found[0]}); the old backup was left alone.")
             part.replace(target)
         except sqlite3.Error as error:
-            raise told_plainly(error, str(path)) or error from error
+            told = told_plainly(error, str(path))
+            if isinstance(told, CorruptError | LockedError):  # not the place is at fault, but what is copied
+                told = told_plainly(error, self._file.path)
+            raise told or error from error
         except OSError as error:
-            kind = FullError if "space" in str(error) else ReadOnlyError
-            raise kind(f"{path}: the backup cannot be written ({error.strerror}). Name another place.") from error
+            raise refused(error)(
+                f"{path}: the backup cannot be written ({error.strerror}). Name another place."
+            ) from error
         finally:
             part.unlink(missing_ok=True)
         return target.stat().st_size

@@ -31,7 +31,8 @@ from bot.kinds import KINDS
 from bot.rows import item_of
 from bot.sources import Source
 from store import Store, chronicle
-from store.records import Change, Item, Statement
+from store.records import Item, Statement
+from store.writes import Change
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = ROOT.parent / "shared" / "corpora" / "kcna-2011.jsonl.gz"

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from bot.fetch import Fetcher, Limits
+from tests.servers.feeds import FeedServer
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +18,17 @@ def shared() -> Path:
     if not (folder / "gold").is_dir():
         pytest.skip("../shared is not here")
     return folder
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[FeedServer]:
+    """A scripted feed server."""
+    async with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture
+async def fetcher() -> AsyncIterator[Fetcher]:
+    """A fetcher that may read loopback and waits for nothing."""
+    async with Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1)) as running:
+        yield running

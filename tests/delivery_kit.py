@@ -15,7 +15,8 @@ from bot.intake import News
 from bot.platforms.platform import Platform
 from store import Store
 from store.owed import Delivery
-from store.records import Change, Comparison, Label, Quotation, Report, Stamp, Statement, Workspace
+from store.records import Comparison, Label, Quotation, Report, Stamp, Statement, Workspace
+from store.writes import Change
 from tests import desks
 
 NOW = datetime(2021, 6, 22, 9, 0, tzinfo=UTC)

@@ -16,7 +16,8 @@ from bot.commands.command import Desk, Probed
 from bot.errors import FetchError
 from bot.sources import Source
 from store import Store, chronicle
-from store.records import Change, Coding, Found, Item, Stamp, Statement
+from store.records import Coding, Found, Item, Stamp, Statement
+from store.writes import Change
 
 NOON = datetime(2021, 6, 25, 12, tzinfo=UTC)
 NEWS = Source(id="dawn", address="https://dawn.example/feed", outlet="The Dawn Bulletin")

@@ -23,7 +23,8 @@ from bot.commands.command import Caller, Command, Desk, DeskFactory
 from bot.platforms.discord_parts.client import Address
 from bot.platforms.on_discord import OnDiscord
 from store import Store, chronicle
-from store.records import Change, Workspace
+from store.records import Workspace
+from store.writes import Change
 from tests import desks
 from tests.servers.discord import Discord
 

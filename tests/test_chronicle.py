@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from store import Store, chronicle
-from store.records import Change
+from store.writes import Change
 
 FOLDER = Path(chronicle.__file__).parent
 

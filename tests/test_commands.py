@@ -11,19 +11,8 @@ from bot.briefing.plain import plain, to_json
 from bot.classify.compare import compare
 from bot.commands import COMMANDS
 from bot.commands.answering import answer, call, shared
-from store.records import (
-    Change,
-    Comparison,
-    FeedState,
-    Item,
-    Label,
-    Precedent,
-    Quotation,
-    Report,
-    Stamp,
-    Statement,
-    Workspace,
-)
+from store.records import Comparison, FeedState, Item, Label, Precedent, Quotation, Report, Stamp, Statement, Workspace
+from store.writes import Change
 from tests.desks import NOON, desk, history, june
 
 
@@ -215,7 +204,7 @@ async def test_a_feed_is_tried_without_change():
 
 
 @pytest.mark.parametrize(
-    ("name", "part"), [(command.name, part.name) for command in COMMANDS for part in command.parts if part.admin]
+    ("name", "part"), [(command.name, part.name) for command in COMMANDS for part in command.parts if command.admin]
 )
 async def test_admins_commands_are_refused_to_others(name, part):
     """In words, before anything is read or changed, from a line and from a menu."""
@@ -231,12 +220,22 @@ async def test_admins_commands_are_refused_to_others(name, part):
         assert store.feed_states() == []
 
 
+@pytest.mark.parametrize("name", ["feeds", "briefing", "alerts", "deliveries"])
+async def test_an_admins_command_is_refused_as_a_whole(name):
+    """Without a part, and in the help, it tells others nothing of the settings here; /status tells how feeds do."""
+    with june() as store:
+        here = desk(store, admin=False)
+        for line in (f"/{name}", f"/help {name}"):
+            assert "is for admins" in (await answer(line, here)).lead
+        assert "2 feeds; in trouble: 0." in (await answer("/status", here)).lead
+
+
 async def test_help_shows_what_the_reader_may_use():
     """Every command with its form; admins' parts only to admins; every example works."""
+    assert "/feeds" not in await said("/help", admin=False)
     text = await said("/help")
     assert all(f"/{command.name}" in text for command in COMMANDS)
     assert "/feeds add" in await said("/help feeds")
-    assert "/feeds add" not in await said("/help feeds", admin=False)
     for command in COMMANDS:
         message = await answer(f"/{command.name} {command.example}", desk())
         assert message.kind not in {"problem", "question"}, command.name

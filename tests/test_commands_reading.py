@@ -12,7 +12,7 @@ from bot.commands.answering import answer
 from bot.commands.completing import complete, complete_line
 from bot.commands.periods import read_period
 from bot.commands.reading import find_command, read_options
-from bot.commands.resolving import resolve
+from bot.commands.resolving import command_line, resolve
 from bot.commands.words import Word, read_words
 from bot.errors import CommandError
 from tests.desks import desk
@@ -257,3 +257,20 @@ async def test_no_line_breaks_a_command(name, rest):
     message = await answer(f"{name} {rest}", desk())
     assert message.title
     assert all(one.value for one in complete_line(f"{name} {rest}", desk()))
+
+
+@pytest.mark.parametrize(
+    ("typed", "query"),
+    [
+        ('/search "both dialogue" talks since:2021', '"both dialogue" talks'),
+        ("/search both dialogue", "both dialogue"),
+        ("/search query:“both dialogue”", '"both dialogue"'),
+    ],
+)
+def test_the_quotation_marks_of_a_query_stay(typed, query):
+    """A phrase is looked for as one, also when the line is made anew for a button."""
+    here = desk()
+    command, name, rest = find_command(typed, here)
+    raw = read_options(command, name, rest, here)
+    assert raw["query"] == query
+    assert read_options(*find_command(command_line(name, raw), here), here) == raw

@@ -14,7 +14,8 @@ from bot.delivery.news import owed_alerts
 from store import Store
 from store.deliveries import Claim
 from store.owed import Delivery
-from store.records import Change, Comparison, Label
+from store.records import Comparison, Label
+from store.writes import Change
 from tests.delivery_kit import CHANNEL, NOW, Clock, courier, news, saved, statement, workspace
 from tests.servers.chat import ChatPlatform, ChatServer
 
@@ -215,6 +216,24 @@ async def test_a_burst_is_told_in_one_message(store, chat, carrier, clock):
     [row] = [row for row in store.outbox.last() if row.kind == "more"]
     told = {said.message.entries[0].id for said in alone} | set(row.told["statements"])
     assert told == set(ids)
+
+
+async def test_a_statement_told_among_others_is_kept_true(store, chat, carrier, clock):
+    """When it changes, the message that told of it with others says so too; of those it only counts, nothing shows."""
+    told = [spoke(store, number) for number in range(CAP + 20)]
+    await carrier.drained()
+    more = chat.channels[CHANNEL][-1]
+
+    spoke_again(store, told[CAP + 1], labels=(Label("threat", "explicit"),))
+    clock.move(seconds=30)
+    await carrier.drained()
+    assert "explicit threat" in more.message.entries[1].chips
+    assert len(more.versions) == 2
+
+    spoke_again(store, told[-1], labels=(Label("threat", "explicit"),))
+    clock.move(seconds=30)
+    await carrier.drained()
+    assert len(more.versions) == 2
 
 
 async def test_after_a_burst_alerts_come_one_by_one_again(store, chat, carrier, clock):

@@ -17,20 +17,24 @@ import aiohttp
 import pytest
 
 from bot import app
-from bot.app import App, keep_time, run
+from bot.app import App, health, keep_time, run
 from bot.classify.coding import Coder
 from bot.codebook import load
 from bot.delivery.news import owed_alerts
+from bot.errors import SettingsError
 from bot.fetch import Fetcher, Limits
+from bot.health import Meter
 from bot.settings import Settings
 from bot.sources import Source
 from store import Store
 from store.deliveries import Claim
-from store.errors import CorruptError, FullError, ReadOnlyError
+from store.errors import CorruptError, ReadOnlyError
 from store.owed import Delivery
-from store.records import Change, Item, Quotation, Stamp
+from store.records import Item, Quotation, Stamp
+from store.writes import Change
 from tests.crash.world import SPEAKERS, Utterance, document
 from tests.delivery_kit import CHANNEL, NOW, TODAY, Clock, courier, news, saved, statement, workspace
+from tests.ports import free_port, get
 from tests.servers.chat import ChatPlatform, ChatServer
 from tests.servers.feeds import Answer, FeedServer
 
@@ -41,19 +45,6 @@ class Eager(App):
     def fetcher(self):
         """A reader for loopback."""
         return Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1))
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-async def get(port: int, path: str) -> tuple[int, str]:
-    """Status and text of one page."""
-    async with aiohttp.request("GET", f"http://127.0.0.1:{port}{path}") as answer:
-        return answer.status, await answer.text()
 
 
 async def test_from_a_feed_to_the_channel_in_seconds(tmp_path):
@@ -133,6 +124,33 @@ async def test_when_the_clock_was_set_every_job_is_woken(jump, woken):
     assert len(scheduler.woken) == woken
 
 
+async def test_health_is_told_on_this_machine_alone_unless_opened(tmp_path):
+    """By default only loopback answers; another address of the machine answers when it was named."""
+    port = free_port()
+    with Store.open(tmp_path / "briefbot.db") as store:
+        here = App(Settings(http_port=port), store, None, None)
+        async with health(here, Meter(here.clock())):
+            assert await get(port, "/healthz") == (200, "ok\n")
+            with pytest.raises(aiohttp.ClientConnectorError):
+                await get(port, "/healthz", "127.0.0.2")
+        opened = replace(here, settings=Settings(http_port=port, http_address="0.0.0.0"))  # noqa: S104 - what is tried
+        async with health(opened, Meter(here.clock())):
+            assert await get(port, "/healthz", "127.0.0.2") == (200, "ok\n")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "192.0.2.7"])
+async def test_an_address_that_cannot_be_listened_on_is_told(tmp_path, address):
+    """A port that is taken, or an address of another machine, ends the start with the settings' names."""
+    with Store.open(tmp_path / "briefbot.db") as store, socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        settings = Settings(http_port=other.getsockname()[1], http_address=address)
+        here = App(settings, store, None, None)
+        with pytest.raises(SettingsError, match=f"BRIEFBOT_HTTP_ADDRESS {address}, BRIEFBOT_HTTP_PORT"):
+            async with health(here, Meter(here.clock())):
+                pass
+
+
 async def test_a_damaged_database_is_told_before_anything_is_done(tmp_path):
     """The start looks at the file, says in plain words what is wrong, and does not run on it."""
     path = tmp_path / "briefbot.db"
@@ -206,23 +224,6 @@ def test_texts_are_forgotten_and_statements_stay(tmp_path):
         assert kept.quotes == (replace(quoted, start=-1, end=-1, item=kept.quotes[0].item),)
         assert store.search_items("comfort") == []
         assert store.search("comfort")
-
-
-def test_the_disk_is_full(tmp_path):
-    """A statement and its alert are refused together in plain words, and taken together once there is room."""
-    with Store.open(tmp_path / "briefbot.db") as store:
-        store.save_workspace(workspace())
-        one = statement(summary="x" * 20_000)
-        owed = owed_alerts([news(one)], store.workspaces(), NOW)
-        pages = store._file.number("PRAGMA page_count")
-        store._file.db.execute(f"PRAGMA max_page_count = {pages + 1}")
-        with pytest.raises(FullError, match="disk is full"):
-            saved(store, one, *owed)
-        assert (store.counts()["statements"], store.outbox.last()) == (0, [])
-
-        store._file.db.execute("PRAGMA max_page_count = 100000")
-        saved(store, one, *owed)
-        assert len(store.outbox.last()) == 1
 
 
 async def test_a_locked_database_loses_no_mark(tmp_path):

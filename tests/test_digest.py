@@ -21,7 +21,6 @@ from bot.catalogue import Catalogue
 from store import Store
 from store.records import (
     Answer,
-    Change,
     Comparison,
     Element,
     Event,
@@ -36,8 +35,8 @@ from store.records import (
     Shift,
     Stamp,
     Statement,
-    Verdict,
 )
+from store.writes import Change, Verdict
 from tests.desks import history, june, registry
 
 DAY = date(2021, 6, 22)

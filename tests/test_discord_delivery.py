@@ -13,7 +13,8 @@ from bot.briefing.subscription import Subscription, with_subscription
 from bot.delivery.digests import owe_digests
 from bot.delivery.news import owed_alerts
 from store import Store
-from store.records import Change, Comparison, Label, Workspace
+from store.records import Comparison, Label, Workspace
+from store.writes import Change
 from tests.delivery_kit import NOW, Clock, courier, news, saved, statement
 from tests.discord_kit import SPEC, Running, bot, until
 from tests.servers.discord import Channel, Discord

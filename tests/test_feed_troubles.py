@@ -11,8 +11,9 @@ from bot.delivery.troubles import USUAL, Watched, news_of, notices, wrong
 from bot.jobs import watch_feeds
 from bot.sources import Source
 from store import Store
-from store.records import AddedFeed, Change, FeedState, Item, Stamp
+from store.records import AddedFeed, FeedState, Item, Stamp
 from store.upkeep import Arrivals
+from store.writes import Change
 from tests.delivery_kit import CHANNEL, NOW, TODAY, workspace
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -116,6 +117,29 @@ async def test_one_notice_and_one_when_it_recovers(store):
     assert await seen(store, WELL, now=NOW + 31 * HOUR) == []
 
 
+async def test_a_feed_that_moved_is_told_of_until_its_address_is_right(store):
+    """Told when it moves, not again while it fails and recovers, and once more when the list has the new address."""
+    moved = replace(WELL, address="https://new.example/feed")
+    [first] = await seen(store, moved)
+    [fails] = await seen(store, replace(moved, failures=3, error="503"), now=NOW + HOUR)
+    [well] = await seen(store, moved, now=NOW + 30 * HOUR)
+    assert await seen(store, moved, now=NOW + 31 * HOUR) == []
+    [settled] = await seen(store, moved, now=NOW + 40 * HOUR, sources=[replace(FEED, address=moved.address)])
+
+    keys = [one.told["lines"][0]["key"] for one in (first, fails, well, settled)]
+    assert keys == ["notice.moved", "notice.failing", "notice.well", "notice.settled"]
+
+
+@pytest.mark.parametrize(
+    ("sources", "changes"), [([replace(FEED, id="other")], {}), ([], {"paused": "by Ada on 22 June 2021"})]
+)
+async def test_what_nobody_reads_any_more_does_not_recover(store, sources, changes):
+    """A feed in trouble that is removed, or paused by a person, is not told as well again."""
+    await seen(store, replace(WELL, failures=3, error="503"))
+
+    assert await seen(store, replace(WELL, **changes), now=NOW + HOUR, sources=sources) == []
+
+
 async def test_a_flapping_feed_is_no_nuisance(store):
     """Bad and well again every hour for a day: two messages, not forty-eight."""
     bad = replace(WELL, failures=3, error="503")
@@ -146,7 +170,7 @@ def test_each_admin_hears_of_his_own_feeds():
     other = replace(FEED, id="own")
     states = {name: replace(WELL, source=name, failures=3, error="503") for name in ("dawn", "own")}
     watched = Watched([FEED, other], states, {}, NOW)
-    news = news_of(wrong(watched), [], NOW)
+    news = news_of(watched, [])
     added = [AddedFeed("chat:three", {"id": "own"}, "Ada", NOW)]
 
     owed = notices(news, added, [one, two, three], watched)

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from bot.classify.identity import merge_items, place, same_item
 from bot.classify.identity_items import plain_title
 from store import Store
-from store.records import Change, Item, Stamp
+from store.records import Item, Stamp
+from store.writes import Change
 
 NOW = datetime(2024, 9, 1, tzinfo=UTC)
 LONG = " ".join(f"The ministry of matter {n} told visitors on point {n * 7} about the works." for n in range(20))

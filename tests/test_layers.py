@@ -41,8 +41,12 @@ ARROWS = {
 }  # fmt: skip
 
 LAYER_OF = {
+    "store.as_record": "store.records",
     "store.owed": "store.records",
+    "store.query": "store.records",
     "store.tallied": "store.records",
+    "store.words": "store.records",
+    "store.writes": "store.records",
     "bot.sources": "bot.pure",
     "bot.stamps": "bot.pure",
     "bot.addresses": "bot.pure",
@@ -50,6 +54,7 @@ LAYER_OF = {
     "bot.rows": "bot.pure",
     "bot.settings": "bot.pure",
     "bot.opml": "bot.pure",
+    "bot.wanted": "bot.pure",
     "bot.charset": "bot.reading",
     "bot.repair": "bot.reading",
     "bot.furniture": "bot.reading",

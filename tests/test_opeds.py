@@ -14,7 +14,8 @@ from bot.codebook import load
 from bot.intake import Intake, placed, take_in
 from bot.rows import item_of
 from store import Store
-from store.records import Coding, Mark, Saved
+from store.records import Coding
+from store.writes import Mark, Saved
 
 NOW = datetime(2021, 6, 26, tzinfo=UTC)
 COLUMNS = Path(__file__).parent / "data" / "opeds"

@@ -11,7 +11,6 @@ from bot.briefing.alerts import Watch, fires, read_rule, with_watches, written
 from bot.classify.coding import Coder
 from bot.codebook import load
 from bot.delivery.news import is_news, owed_alerts
-from bot.fetch import Fetcher, Limits
 from bot.jobs import alerting
 from bot.pipeline import Round, poll
 from bot.sources import Source
@@ -19,7 +18,7 @@ from bot.worker import InThread
 from store import Store
 from store.records import Comparison, Label, Shift, Stamp
 from tests.delivery_kit import CHANNEL, NOW, TODAY, news, statement, workspace
-from tests.servers.feeds import Answer, FeedServer
+from tests.servers.feeds import Answer
 
 DAY = timedelta(days=1)
 
@@ -28,20 +27,6 @@ DAY = timedelta(days=1)
 def coder():
     """One reader for all tests here."""
     return Coder(load())
-
-
-@pytest.fixture
-async def fetcher():
-    """A fetcher that may read loopback and waits for nothing."""
-    async with Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1)) as running:
-        yield running
-
-
-@pytest.fixture
-async def server():
-    """A scripted feed server."""
-    async with FeedServer() as running:
-        yield running
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ import pytest
 from bot.briefing.subscription import subscription_of, with_subscription
 from bot.delivery.digests import owe_digests
 from store import Store
-from store.records import Change, Event, Item, Stamp, Verdict
+from store.records import Event, Item, Stamp
+from store.writes import Change, Verdict
 from tests.delivery_kit import CHANNEL, TODAY, Clock, courier, saved, statement, workspace
 from tests.servers.chat import ChatPlatform, ChatServer
 

@@ -9,12 +9,11 @@ import pytest
 
 from bot.classify.coding import Coder
 from bot.codebook import load
-from bot.fetch import Fetcher, Limits
 from bot.pipeline import GIVE_UP, Round, due, poll
 from bot.sources import Source
 from bot.worker import InThread
 from store import Store
-from tests.servers.feeds import Answer, FeedServer
+from tests.servers.feeds import Answer
 
 NOW = datetime(2021, 6, 22, 9, 0, tzinfo=UTC)
 
@@ -57,20 +56,6 @@ def coder():
 
 
 @pytest.fixture
-async def server():
-    """A scripted feed server."""
-    async with FeedServer() as running:
-        yield running
-
-
-@pytest.fixture
-async def fetcher():
-    """A fetcher that may read loopback and waits for nothing."""
-    async with Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1)) as running:
-        yield running
-
-
-@pytest.fixture
 def store():
     """An empty store in memory."""
     with Store.open(":memory:") as opened:
@@ -80,7 +65,7 @@ def store():
 @pytest.fixture
 def round_(store, fetcher, coder):
     """A round at NOW."""
-    return Round(store, fetcher, InThread(coder), NOW)
+    return Round(store, fetcher, InThread(coder), NOW, sums=coder.summed)
 
 
 def source(server, path="/feed", **changes):
@@ -110,6 +95,27 @@ async def test_two_outlets_report_one_utterance(server, round_, store):
 
     [statement] = store.statements(speaker="kim-yo-jong")
     assert {report.outlet for report in statement.sources} == {"Outlet /one", "Outlet /two"}
+
+
+SPOKE_ON = (
+    "SEOUL, June 22 - Kim Yo Jong, the North Korean leader's sister, spoke on Tuesday. &quot;It seems that the US may "
+    "interpret the situation in such a way as to seek a comfort for itself&quot;, she said in a statement. "
+)
+REFUSAL = f"{SPOKE_ON}&quot;We will never sit down with the US for talks&quot;, she said."
+AND_SEOUL = f"{SPOKE_ON}&quot;The gentlemen in Seoul have nothing to talk about with us&quot;, she added."
+
+
+@pytest.mark.parametrize("texts", [(REFUSAL, AND_SEOUL), (AND_SEOUL, REFUSAL)])
+async def test_the_summary_follows_the_labels_of_a_merged_statement(server, round_, store, texts):
+    """What each report adds to an utterance stands in its summary, whichever report came first."""
+    for path, text in zip(("/one", "/two"), texts, strict=True):
+        server.say(path, Answer(rss(("Kim Yo Jong speaks", path, text))))
+        await poll([source(server, path)], round_)
+
+    [statement] = store.statements(speaker="kim-yo-jong")
+    assert statement.summary == (
+        "Kim Yo Jong rules out talks with South Korea and rules out talks with the United States; no threat."
+    )
 
 
 async def test_a_second_poll_changes_nothing(server, round_, store):

@@ -54,6 +54,19 @@ def test_a_wrong_value_names_its_variable():
         read_settings({"BRIEFBOT_LOG_LEVEL": "loud"}, dotenv=NOWHERE)
 
 
+@pytest.mark.parametrize("text", ["everywhere", "localhost", "0.0.0.0:8080", "10.0.0.0/8", "1.2.3"])
+def test_what_is_no_address_to_listen_on_is_told(text):
+    """The port without a password is opened by an address alone, and the error names those that fit."""
+    with pytest.raises(SettingsError, match=r"BRIEFBOT_HTTP_ADDRESS: .* is no IP address; write 127\.0\.0\.1"):
+        read_settings({"BRIEFBOT_HTTP_ADDRESS": text}, dotenv=NOWHERE)
+
+
+@pytest.mark.parametrize("text", ["0.0.0.0", "::1", "192.0.2.7"])  # noqa: S104 - what is tried
+def test_an_address_to_listen_on(text):
+    """Of either kind."""
+    assert read_settings({"BRIEFBOT_HTTP_ADDRESS": text}, dotenv=NOWHERE).http_address == text
+
+
 def test_tokens_stay_out_of_the_repr():
     """A logged or printed Settings shows no secret."""
     settings = read_settings({"DISCORD_TOKEN": "hush", "SLACK_BOT_TOKEN": "xoxb-hush"}, dotenv=NOWHERE)

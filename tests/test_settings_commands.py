@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,12 +16,14 @@ from bot.briefing.alerts import fires, read_rule, watches_of, written
 from bot.briefing.plain import plain
 from bot.briefing.schedule import Rhythm, next_digest
 from bot.briefing.subscription import Subscription, read_days, read_hour, subscription_of, with_subscription
-from bot.commands.answering import answer
+from bot.commands import COMMANDS
+from bot.commands.answering import answer, call
 from bot.commands.command import Desk
 from bot.errors import CommandError
 from bot.opml import read_opml, write_opml
 from bot.sources import Source
-from store.records import Change, Comparison, Label, Shift, Statement, Workspace
+from store.records import Comparison, Label, Shift, Statement, Workspace
+from store.writes import Change
 from tests import desks
 from tests.discord_kit import june
 
@@ -149,6 +151,12 @@ async def test_every_setting_can_be_taken_back_in_any_order():
         ("shift:any", True),
         ('words:"on drills"', True),
         ("drills", True),
+        ("DRILL", True),
+        ("drill*", True),
+        ("dril", False),
+        ("ills", False),
+        ("“on drills”", True),
+        ('words:"drills on"', False),
         ("not (side:us or side:rok)", True),
     ],
 )
@@ -192,6 +200,29 @@ async def test_an_alert_is_tried_on_history_before_it_is_kept():
         await said(store, "/alerts remove sister")
         await said(store, "/alerts undo")
         assert "sister" in await said(store, "/alerts list")
+
+
+async def test_words_of_an_alert_are_looked_for_as_a_search_does():
+    """Words and phrases typed into the one option; the trial names the same statements as /search."""
+    with june() as store:
+        tried = await said(store, '/alerts add words:"hostile polic*" name:x')
+        searched = {one.id for one, _ in store.search('"hostile polic*"', since=date(2021, 3, 27))}
+        assert f"fired {len(searched)} times" in tried
+        assert searched
+
+        alerts = next(one for one in COMMANDS if one.name == "alerts").part("add")
+        menu = {
+            "name": "menu",
+            "words": "Washington “joint drills” 담화",
+            "when": 'side:dprk and words:"b c" or drills',
+        }
+        tried = await call(alerts, "alerts add", menu, desk_of(store))
+        await answer(tried.actions[0].argument, desk_of(store))
+        rules = {one.name: one.rule for one in watches_of(store.workspace("console").settings)}
+        typed = [{"words": "Washington"}, {"words": "joint drills"}, {"words": "담화"}]
+        assert rules["menu"] == {"all": [*typed, read_rule(menu["when"])]}
+        assert read_rule(written(rules["menu"])) == rules["menu"]
+        assert "holds no word" in await said(store, '/alerts preview when:words:"…"')
 
 
 async def test_a_rule_that_never_fired_says_when_it_would_have():

@@ -20,13 +20,15 @@ READING = {
     "/chart kim-yo-jong": "Kim Yo Jong: statements by threat",
     "/why S-2021-0622-1": "Why: S-2021-0622-1",
     "/check Kim Yo Jong said the US may interpret the situation to seek comfort for itself.": "Against the record",
-    "/feeds list": "Feeds",
     "/status": "Status",
     "/help": "Commands",
     "/briefbot help statement": "/statement SPEAKER",
     "/briefbot statement 김여정": "Kim Yo Jong on record",
 }
 CHANGING = {
+    "/feeds": "Feeds",
+    "/feeds list": "Feeds",
+    "/feeds health": "Feeds",
     "/feeds add https://new.example/": "Preview: New Feed",
     "/feeds add https://new.example/ save:yes": "Feeds",
     "/feeds pause dawn": "Feeds",

@@ -11,7 +11,8 @@ from bot.briefing.subscription import Subscription, with_subscription
 from bot.delivery.digests import owe_digests
 from bot.delivery.news import owed_alerts
 from store import Store
-from store.records import Change, Comparison, Label, Workspace
+from store.records import Comparison, Label, Workspace
+from store.writes import Change
 from tests.delivery_kit import NOW, Clock, courier, news, saved, statement
 from tests.servers.slack.world import TEAM, seen
 from tests.slack_kit import served

@@ -16,8 +16,9 @@ from sqlite_utils import Database
 
 from store import Store
 from store.errors import CorruptError, FullError, LockedError, NewerError, ReadOnlyError, StoreError
-from store.records import Change, FeedState, Statement
+from store.records import FeedState, Statement
 from store.schema import STEPS
+from store.writes import Change
 
 ROOT = Path(__file__).parents[1]
 HERS = Statement("kim-yo-jong", date(2021, 6, 22), "dprk", summary="She shuts the door. " * 20)
@@ -190,7 +191,8 @@ import sys
 from dataclasses import replace
 from datetime import date
 from store import Store
-from store.records import Change, Statement
+from store.records import Statement
+from store.writes import Change
 
 with Store.open(sys.argv[1]) as store:
     print("ready", flush=True)
@@ -221,7 +223,7 @@ CHANGER = """
 import sys
 from dataclasses import replace
 from store import Store
-from store.records import Change
+from store.writes import Change
 
 with Store.open(sys.argv[1]) as store:
     store.save(Change(statements=(replace(store.statements()[0], summary="changed elsewhere"),)))

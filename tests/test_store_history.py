@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from store import Store, chronicle
 from store.moment import bound, moment
-from store.records import Change, Event, Label, Quotation, Statement
+from store.records import Event, Label, Quotation, Statement
+from store.writes import Change
 
 DAY = date(2021, 6, 22)
 NOON = datetime(2021, 6, 22, 12, tzinfo=UTC)

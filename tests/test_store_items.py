@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from store import Store
-from store.records import Change, Item, Report, Stamp, Statement
+from store.records import Item, Report, Stamp, Statement
+from store.writes import Change
 
 DAY = date(2024, 8, 2)
 

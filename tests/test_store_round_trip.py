@@ -11,21 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import Store
-from store.records import (
-    AddedFeed,
-    Change,
-    Comparison,
-    Event,
-    FeedState,
-    Item,
-    Label,
-    Quotation,
-    Report,
-    Statement,
-    Verdict,
-    Workspace,
-)
+from store.records import AddedFeed, Comparison, Event, FeedState, Item, Label, Quotation, Report, Statement, Workspace
 from store.records_json import from_json, to_json
+from store.writes import Change, Verdict
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 NAME = st.text(st.characters(codec="utf-8", exclude_characters="#:"), min_size=1, max_size=12)

@@ -8,21 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from store import Store
-from store.records import (
-    AddedFeed,
-    Answer,
-    Change,
-    Comparison,
-    FeedState,
-    Item,
-    Label,
-    Mark,
-    Quotation,
-    Report,
-    Stamp,
-    Statement,
-    Verdict,
-)
+from store.records import AddedFeed, Answer, Comparison, FeedState, Item, Label, Quotation, Report, Stamp, Statement
+from store.writes import Change, Mark, Verdict
 
 DAY = date(2021, 6, 22)
 SEEN = datetime(2021, 6, 22, 12, tzinfo=UTC)

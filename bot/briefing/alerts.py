@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from bot.errors import CommandError
+from store.query import QUOTATION_MARKS, holds, phrase, pieces
 from store.records import Comparison, Statement
 
 Rule = Mapping[str, object]
@@ -92,16 +93,26 @@ def _holds(kind: str, value: str, statement: Statement, comparison: Comparison) 
         "shift": lambda: any(value in {"any", shift.kind} for shift in comparison.shifts),
         "novelty": lambda: comparison.novelty == value,
         "formula": lambda: value in statement.formulas,
-        "words": lambda: value.casefold() in f"{statement.summary}\n{statement.words}".casefold(),
+        "words": lambda: holds(_texts(statement), phrase(value)),
     }
     return tests[kind]()
 
 
+def _texts(statement: Statement) -> list[str]:
+    """Where /search looks: the summary, what is quoted, the text, and the names."""
+    names = " ".join((statement.speaker, *statement.with_)).replace("-", " ")
+    return [statement.summary, "\n".join(quote.words for quote in statement.quotes), statement.text, names]
+
+
 def combined(conditions: Mapping[str, str], extra: Rule | None = None) -> Rule:
-    """All of several conditions, and what was written out besides."""
-    parts: list[Rule] = [{kind: value} for kind, value in conditions.items() if value]
+    """All of several conditions, and what was written out besides. "words" may be several, as in a search."""
+    parts = [part for kind, value in conditions.items() if value for part in _conditions_of(kind, value)]
     parts += [extra] if extra else []
     return parts[0] if len(parts) == 1 else {"all": parts}
+
+
+def _conditions_of(kind: str, value: str) -> list[Rule]:
+    return [{kind: one} for one in (pieces(value) if kind == "words" else [value])]
 
 
 def read_rule(text: str) -> Rule:
@@ -110,7 +121,7 @@ def read_rule(text: str) -> Rule:
     Raises:
         CommandError: it is no rule; the text says where and what is right.
     """
-    reader = _Reader([part for part in _TOKEN.findall(text) if part.casefold() != "and"])
+    reader = _Reader([part for part in _TOKEN.findall(QUOTATION_MARKS.sub('"', text)) if part.casefold() != "and"])
     rule = reader.either(0)
     if reader.tokens:
         raise CommandError(f"“{reader.tokens[0]}” stands where the rule should end. {_FORM}")
@@ -159,7 +170,7 @@ def _condition(token: str) -> Rule:
     kind, colon, value = token.partition(":")
     kind, value = {"topic": "theme"}.get(kind.casefold(), kind.casefold()), value.strip('"')
     if not colon:
-        return {"words": token.strip('"')}
+        return check_condition("words", token.strip('"'))
     if kind not in CONDITIONS or not value:
         raise CommandError(f"“{token}” is no condition. There are: {', '.join(CONDITIONS)}. {_FORM}")
     return check_condition(kind, value)
@@ -176,6 +187,8 @@ def check_condition(kind: str, value: str) -> Rule:
         raise CommandError(f"{kind} must be one of {', '.join(allowed)}, not “{value}”.")
     if kind == "authority" and not re.fullmatch(r"[1-7]", value):
         raise CommandError(f"authority must be a level from 1 to 7, not “{value}”.")
+    if kind == "words" and not pieces(value):
+        raise CommandError(f"“{value}” holds no word to look for. {_FORM}")
     return {kind: value}
 
 

@@ -12,6 +12,7 @@ from bot.briefing.clean import cut_words
 from bot.briefing.message import Action, Entry, Link, Quote
 from bot.briefing.voice import Told, Voice
 from bot.language import language_of
+from store.as_record import as_record
 from store.records import Quotation, Report, Statement
 
 LONGEST_QUOTE = 25
@@ -19,7 +20,6 @@ LONGEST_QUOTE = 25
 
 _SHORTEST_QUOTE = 6
 _SCRIPTS = {"ko", "ja", "zh", "ru"}
-_VIA = re.compile(r"\s*\(.*\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,27 +176,7 @@ def buttons(statement: Statement, voice: Voice) -> tuple[Action, ...]:
 
 def record(statement: Statement) -> dict[str, object]:
     """The statement in the codebook's own words, for programs."""
-    return {
-        "id": statement.id,
-        "date": statement.date.isoformat(),
-        "date_precision": statement.date_precision,
-        "coverage": statement.coverage,
-        "speaker": statement.speaker,
-        "with": list(statement.with_),
-        "side": statement.side,
-        "office": statement.office,
-        "authority": statement.authority,
-        "channel": statement.channel,
-        "audience": list(statement.audience),
-        "summary": statement.summary,
+    return as_record(statement) | {
         "quotes": [cut_words(quote.words, LONGEST_QUOTE) for quote in statement.quotes],
-        "stance": statement.stance,
-        "threat": statement.threat,
-        "tone": statement.tone,
-        "gestures": list(statement.gestures),
-        "themes": list(statement.themes),
-        "demands": list(statement.demands),
-        "offers": list(statement.offers),
-        "formulas": list(statement.formulas),
         "sources": [{"url": report.url, "outlet": report.outlet} for report in statement.sources],
     }

@@ -133,7 +133,7 @@ class Coder:
             quotes=_key_sentences(page, form, found),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )
-        return self._summed(statement)
+        return self.summed(statement)
 
     def _others(self, page: _Page, form: dispatch.Dispatch, statement: Statement) -> tuple[Found, ...]:
         """Words of the other side that a dispatch recalls: background, and only from people by name."""
@@ -196,12 +196,13 @@ class Coder:
             ),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )
-        return self._summed(statement)
+        return self.summed(statement)
 
     def _labels(self, reading: Reading) -> list[Label]:
         return [label for label in labels(reading, self._cues) if label.confidence >= UNSURE]
 
-    def _summed(self, statement: Statement) -> Statement:
+    def summed(self, statement: Statement) -> Statement:
+        """The statement with a summary made from its labels as they are, for when they were merged with others."""
         return replace(statement, summary=summary(statement, self.registry.name(statement.speaker), self.codebook))
 
 

@@ -212,7 +212,7 @@ _RULE = (
     Option("authority", "count", "option.authority", most=7),
     Option("novelty", "choice", "option.novelty", choices=NOVELTIES),
     Option("shift", "choice", "option.shift", choices=("any", "stance", "threat", "tone")),
-    Option("words", "text", "option.words"),
+    Option("words", "query", "option.words"),
     Option("when", "text", "option.when"),
     Option("name", "text", "option.alert_name"),
     Option("channel", "channel", "option.alert_channel"),

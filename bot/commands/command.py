@@ -22,7 +22,7 @@ from store.records import Coding, Item, Statement, Workspace
 
 OptionKind = Literal[
     "speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement",
-    "alert", "days", "file", "role", "time", "zone",
+    "alert", "days", "file", "role", "time", "zone", "query",
 ]  # fmt: skip
 
 
@@ -30,7 +30,8 @@ OptionKind = Literal[
 class Option:
     """One typed option. ``about`` is the catalogue's key for its description.
 
-    ``rest``: in free text it takes all words that are left. ``most`` bounds a count.
+    ``rest``: in free text it takes all words that are left. ``most`` bounds a count. A
+    "query" is searched for: quotation marks in it stay.
     """
 
     name: str
@@ -127,7 +128,8 @@ class Desk:
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
     tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
-    the same utterance. ``draw`` is for platforms that show pictures.
+    the same utterance. ``draw`` is for platforms that show pictures. ``ended``: platforms that
+    cannot be served any more, with the reason.
     """
 
     store: Store
@@ -146,6 +148,7 @@ class Desk:
     place: Callable[[str], Place] = Place
     likenesses: Likenesses | None = None
     draw: Draw = in_thread
+    ended: Mapping[str, str] = field(default_factory=dict)
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""
@@ -216,7 +219,7 @@ class Command:
 
     ``about`` is the catalogue's key for its description, ``example`` a line that works. A
     command with ``parts`` is only the name they share: its own ``run`` is the one for no part at all.
-    ``admin``: refused, in words, to everybody else.
+    ``admin``: refused, in words, to everybody else, and so is every part of it.
     """
 
     name: str

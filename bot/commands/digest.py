@@ -10,6 +10,7 @@ from bot.briefing.message import Message
 from bot.briefing.subscription import Subscription
 from bot.briefing.yearly import with_year
 from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.feeds_wanted import feeds_here
 from bot.errors import CommandError
 
 _MOST_DAYS = 31
@@ -32,10 +33,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
 
 def outlets(desk: Desk) -> dict[str, str]:
     """Source ids to the names that readers know."""
-    added = {
-        str(feed.entry["id"]): str(feed.entry.get("outlet", "")) for feed in desk.store.added_feeds(desk.workspace.id)
-    }
-    return {source.id: source.outlet for source in desk.sources} | added
+    return {name: one.source.outlet for name, one in feeds_here(desk).items()}
 
 
 DIGEST = Command(

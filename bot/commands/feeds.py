@@ -1,4 +1,4 @@
-"""/feeds: which feeds are read, how they do, and, for admins, adding, pausing and removing them."""
+"""/feeds, for admins: which feeds are read and how they do; adding, pausing and removing them."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from bot.briefing.feeds_told import feed_words, in_trouble
 from bot.briefing.message import Action, Entry, Link, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option, Probed
 from bot.commands.feeds_lists import EXPORT, IMPORT
+from bot.commands.feeds_wanted import go_on, own_feed, states_here, stop
 from bot.commands.journal import log_part, note, undo_button, undo_part
 from bot.commands.resolving import command_line, feed_names
 from bot.errors import CommandError
+from bot.wanted import id_for
 from store.records import AddedFeed, Coding, FeedState, Item
 
 _LISTED = 25
@@ -22,7 +24,7 @@ _LONGEST_TITLE = 140
 
 async def list_feeds(desk: Desk, _arguments: Arguments) -> Message:
     """Every feed with its state in words."""
-    states = _states(desk)
+    states = states_here(desk)
     names = feed_names(desk)
     bad = [name for name in names if in_trouble(states[name])]
     entries = tuple(
@@ -34,7 +36,7 @@ async def list_feeds(desk: Desk, _arguments: Arguments) -> Message:
 
 async def health(desk: Desk, _arguments: Arguments) -> Message:
     """Only the feeds that an operator should look at."""
-    states, names = _states(desk), feed_names(desk)
+    states, names = states_here(desk), feed_names(desk)
     ill = [name for name in names if states[name].failures or states[name].paused]
     if not ill:
         return Message(
@@ -51,11 +53,6 @@ def _list(entries: tuple[Entry, ...], lead: str, desk: Desk) -> Message:
     return Message(title=desk.catalogue.say("feeds.title"), lead=lead, sections=(section,), kind="list")
 
 
-def _states(desk: Desk) -> dict[str, FeedState]:
-    known = {state.source: state for state in desk.store.feed_states()}
-    return {name: known.get(name, FeedState(name)) for name in feed_names(desk)}
-
-
 def _feed(name: str, named: tuple[str, str], state: FeedState, desk: Desk) -> Entry:
     outlet, address = named
     return Entry(
@@ -69,17 +66,14 @@ async def add(desk: Desk, arguments: Arguments) -> Message:
     """Try an address and show what it gives; with ``save:yes`` keep it."""
     address = arguments.text("address")
     probed = await desk.probe(address)
-    name = str(probed.entry["id"])
-    if name in feed_names(desk) or _has(desk, str(probed.entry["address"])):
-        raise CommandError(desk.catalogue.say("feeds.already", name=name))
+    found = str(probed.entry["address"])
+    if known := [name for name, named in feed_names(desk).items() if named[1] == found]:
+        raise CommandError(desk.catalogue.say("feeds.already", name=known[0]))
     if arguments.text("save") != "yes":
         return _preview(probed, desk, address)
-    desk.store.add_feed(AddedFeed(desk.workspace.id, probed.entry, desk.who, desk.now))
+    name = id_for(str(probed.entry["id"]), found, desk.sources, desk.store.added_feeds(ever=True))
+    desk.store.add_feed(AddedFeed(desk.workspace.id, {**probed.entry, "id": name}, desk.who, desk.now))
     return _done("feeds.added", name, f"/feeds remove {name}", desk)
-
-
-def _has(desk: Desk, address: str) -> bool:
-    return any(address == known for _, known in feed_names(desk).values())
 
 
 async def test(desk: Desk, arguments: Arguments) -> Message:
@@ -122,8 +116,10 @@ def _previewed(item: Item, coding: Coding, desk: Desk) -> Entry:
 async def remove(desk: Desk, arguments: Arguments) -> Message:
     """Take out a feed that was added here; one of the operator's file can only be paused."""
     name = arguments.text("feed")
-    if not desk.store.remove_feed(desk.workspace.id, name, by=desk.who, at=desk.now):
+    own = own_feed(name, desk)
+    if own is None:
         raise CommandError(desk.catalogue.say("feeds.not_ours", name=name))
+    desk.store.remove_feed(desk.workspace.id, str(own.entry["id"]), by=desk.who, at=desk.now)
     return _done("feeds.removed", name, f"/feeds restore {name}", desk)
 
 
@@ -141,19 +137,17 @@ async def restore(desk: Desk, arguments: Arguments) -> Message:
 async def pause(desk: Desk, arguments: Arguments) -> Message:
     """Stop reading a feed until somebody resumes it."""
     name = arguments.text("feed")
-    _ours_alone(name, desk)
     reason = desk.catalogue.say(
         "feeds.by", who=desk.who or desk.catalogue.say("feeds.admin"), when=_day(desk.now, desk)
     )
-    desk.store.pause_feed(name, reason)
-    return _done("feeds.paused", name, f"/feeds resume {name}", desk)
+    key = "feeds.paused_here" if stop(name, reason, desk) else "feeds.paused"
+    return _done(key, name, f"/feeds resume {name}", desk)
 
 
 async def resume(desk: Desk, arguments: Arguments) -> Message:
     """Read it again, at once."""
     name = arguments.text("feed")
-    _ours_alone(name, desk)
-    desk.store.resume_feed(name)
+    go_on(name, desk)
     return _done("feeds.resumed", name, f"/feeds pause {name}", desk)
 
 
@@ -171,23 +165,12 @@ def _done(key: str, name: str, undo: str, desk: Desk) -> Message:
     return Message(say("feeds.title"), lead=what, footer=say("feeds.undo_line", line=undo), actions=(button,))
 
 
-def _ours_alone(name: str, desk: Desk) -> None:
-    """The operator's feeds serve everybody: one of several workspaces cannot stop them.
-
-    Raises:
-        CommandError: it would.
-    """
-    own = {str(feed.entry["id"]) for feed in desk.store.added_feeds(desk.workspace.id)}
-    others = [one for one in desk.store.workspaces() if one.id not in {desk.workspace.id, "console"}]
-    if name not in own and others and desk.workspace.platform != "console":
-        raise CommandError(desk.catalogue.say("feeds.shared", name=name))
-
-
 _OPPOSITE = {
     "feeds.added": "remove",
     "feeds.removed": "restore",
     "feeds.restored": "remove",
     "feeds.paused": "resume",
+    "feeds.paused_here": "resume",
     "feeds.resumed": "pause",
 }
 
@@ -203,9 +186,10 @@ FEEDS = Command(
     about="command.feeds",
     run=list_feeds,
     example="list",
+    admin=True,
     parts=(
-        Command("list", "command.feeds_list", list_feeds),
-        Command("health", "command.feeds_health", health),
+        Command("list", "command.feeds_list", list_feeds, admin=True),
+        Command("health", "command.feeds_health", health, admin=True),
         Command("add", "command.feeds_add", add, (_ADDRESS, _SAVE), "https://www.38north.org/feed/", admin=True),
         Command("remove", "command.feeds_remove", remove, (_FEED,), "38north", admin=True),
         Command("restore", "command.feeds_restore", restore, (_NAME,), "38north", admin=True),

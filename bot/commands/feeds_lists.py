@@ -10,6 +10,7 @@ from bot.commands.journal import note, undo_button
 from bot.commands.resolving import feed_names
 from bot.opml import free_id, read_opml, write_opml
 from bot.sources import check_source
+from bot.wanted import id_for
 from store.records import AddedFeed
 
 _SHOWN = 10
@@ -26,7 +27,9 @@ async def import_(desk: Desk, arguments: Arguments) -> Message:
         if entry["address"] in addresses:
             repeated += 1
             continue
-        named = {**entry, "id": free_id(entry["outlet"], entry["address"], taken)}
+        free = free_id(entry["outlet"], entry["address"], taken)
+        ever = desk.store.added_feeds(ever=True)
+        named = {**entry, "id": id_for(free, entry["address"], desk.sources, ever)}
         source, problems = check_source(named)
         if source is None:
             refused.append(Entry(entry["address"], notes=tuple(str(problem) for problem in problems)))

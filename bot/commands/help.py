@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.briefing.message import Entry, Message, Section
+from bot.commands.answering import refusal
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.resolving import example, form, near
 from bot.errors import CommandError
@@ -33,8 +34,10 @@ def _line(command: Command, name: str, desk: Desk) -> Entry:
 
 def _one(command: Command, desk: Desk) -> Message:
     say = desk.catalogue.say
-    parts = [part for part in command.parts if desk.admin or not part.admin]
-    entries = [_line(part, f"{command.name} {part.name}", desk) for part in parts]
+    refused = refusal(command, command.name, desk)
+    if refused:
+        return refused
+    entries = [_line(part, f"{command.name} {part.name}", desk) for part in command.parts]
     entries += [Entry(headline=option.name, detail=_option(option, desk)) for option in command.options]
     lead = f"{say(command.about)} {say('help.example', example=example(command, command.name))}"
     return Message(title=form(command, command.name), lead=lead, sections=(Section("", tuple(entries)),), kind="list")

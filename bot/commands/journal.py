@@ -8,6 +8,7 @@ from typing import cast
 
 from bot.briefing.message import Action, Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.feeds_wanted import go_on, stop
 from bot.errors import CommandError
 from store.records import Logged
 
@@ -104,6 +105,6 @@ def _undo_feed(what: str, name: str, desk: Desk) -> None:
     elif what == "restore":
         store.restore_feed(workspace, name)
     elif what == "pause":
-        store.pause_feed(name, desk.catalogue.say("feeds.by", who=desk.who, when=desk.catalogue.day(desk.today)))
+        stop(name, desk.catalogue.say("feeds.by", who=desk.who, when=desk.catalogue.day(desk.today)), desk)
     else:
-        store.resume_feed(name)
+        go_on(name, desk)

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.stamps import MONTHS
+
 _DAY = timedelta(days=1)
 _NUMBERS = re.compile(r"(\d{4})(?:[-./](\d{1,2})(?:[-./](\d{1,2}))?)?")
 _KOREAN = re.compile(r"(\d{4})년(?:\s*(\d{1,2})월)?(?:\s*(\d{1,2})일)?")
@@ -17,10 +19,8 @@ _MONTH_DAY = re.compile(r"([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d
 _MONTH_YEAR = re.compile(r"([a-z]{3,9})\.?,?(?:\s+(\d{4}))?")
 _AGO = re.compile(r"(\d{1,4})\s+(day|week|month|year)s?\s+ago")
 _PAST = re.compile(r"(?:(?:the\s+)?(?:last|past)\s+)?(\d{1,4})\s+(day|week|month|year)s?")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _UNITS = {"day": 1, "week": 7}
 _WEEK = 7
-_SHORTEST_MONTH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def _back(today: date, count: int, unit: str) -> date:
 
 def _month_number(name: str) -> int:
     """1 to 12, 0 for no month; "sept" and "september" alike."""
-    for number, short in enumerate(_MONTHS, 1):
+    for number, short in enumerate(MONTHS, 1):
         if name.startswith(short) and calendar.month_name[number].lower().startswith(name[: len(name)]):
             return number
     return 9 if name == "sept" else 0

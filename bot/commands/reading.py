@@ -80,9 +80,9 @@ def read_options(command: Command, name: str, text: str, desk: Desk) -> dict[str
             loose.append(word if not word.key else Word(f"{word.key}:{word.text}"))
             continue
         tail = _until_key(words)
-        waits = option.kind in {"text", "theme"} and not _filled(command, raw, loose)
+        waits = option.kind in {"text", "theme", "query"} and not _filled(command, raw, loose)
         taken = 1 if word.quoted or waits else max(1, _length(option, [word, *tail], desk))
-        raw[option.name] = _joined([word, *words[: taken - 1]])
+        raw[option.name] = _joined([word, *words[: taken - 1]], option)
         del words[: taken - 1]
     _place(command, name, loose, raw, desk)
     return {option.name: raw[option.name] for option in command.options if option.name in raw}
@@ -115,8 +115,11 @@ def _filled(command: Command, raw: dict[str, str], loose: Sequence[Word]) -> boo
     return len(loose) >= len(wanting)
 
 
-def _joined(words: Sequence[Word]) -> str:
-    return " ".join(word.text for word in words)
+def _joined(words: Sequence[Word], option: Option | None = None) -> str:
+    """The words in a row; in a query with their quotation marks, since phrases are looked for as such."""
+    phrases = option is not None and option.kind == "query"
+    marked = (word.quoted and not word.whole and phrases for word in words)
+    return " ".join(f'"{word.text}"' if quoted else word.text for word, quoted in zip(words, marked, strict=True))
 
 
 def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], desk: Desk) -> None:
@@ -126,7 +129,7 @@ def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], 
             continue
         taken = len(loose) if option.rest else _length(option, loose, desk)
         if taken:
-            raw[option.name] = _joined(loose[:taken])
+            raw[option.name] = _joined(loose[:taken], option)
             del loose[:taken]
             if option.name == "since" and command.option("until") and "until" not in raw:
                 raw["until"] = raw["since"]  # a bare "2021" means that year, "since:2021" from then on
@@ -159,6 +162,7 @@ def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:
         "count": lambda: int(first.isascii() and first.isdigit()),
         "choice": lambda: int(any(choice.startswith(first) for choice in option.choices)),
         "text": lambda: len(words),
+        "query": lambda: len(words),
     }
     return readers.get(option.kind, lambda: 1)()
 

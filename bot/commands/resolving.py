@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 
 from bot.briefing.message import Action, Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Match, Option, Value
+from bot.commands.feeds_wanted import feeds_here
 from bot.commands.periods import Period, read_period
 from bot.errors import CommandError
 
@@ -72,8 +73,14 @@ class _Rest:
 
 def command_line(name: str, raw: Mapping[str, str]) -> str:
     """A command line that can be typed: ``/statement speaker:kim-yo-jong topic:"joint exercises"``."""
-    parts = (f'{key}:"{value}"' if re.search(r"\s", value) else f"{key}:{value}" for key, value in raw.items() if value)
-    return " ".join([f"/{name}", *parts])
+    return " ".join([f"/{name}", *(f"{key}:{_held(key, value)}" for key, value in raw.items() if value)])
+
+
+def _held(key: str, value: str) -> str:
+    """A value held together; by « and » where quotation marks of ours would be taken for those of a phrase."""
+    if not re.search(r'[\s"]', value):
+        return value
+    return f"«{value}»" if '"' in value or key in {"query", "words"} else f'"{value}"'
 
 
 def form(command: Command, name: str) -> str:
@@ -208,9 +215,7 @@ def _feed(typed: str, desk: Desk, rest: _Rest) -> str:
 
 def feed_names(desk: Desk) -> dict[str, tuple[str, str]]:
     """Every feed's id with its outlet and address: the operator's and those added here."""
-    added = (feed.entry for feed in desk.store.added_feeds(desk.workspace.id))
-    listed = {source.id: (source.outlet, source.address) for source in desk.sources}
-    return listed | {str(one["id"]): (str(one.get("outlet", "")), str(one.get("address", ""))) for one in added}
+    return {name: (one.source.outlet, one.source.address) for name, one in feeds_here(desk).items()}
 
 
 def near(typed: str, names: Iterable[str]) -> list[str]:

@@ -49,7 +49,7 @@ SEARCH = Command(
     about="command.search",
     run=run,
     options=(
-        Option("query", "text", "option.query", required=True, rest=True),
+        Option("query", "query", "option.query", required=True, rest=True),
         Option("speaker", "speaker", "option.speaker"),
         Option("since", "date", "option.since"),
         Option("until", "date", "option.until"),

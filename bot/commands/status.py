@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.briefing.feeds_told import feed_entry, in_trouble
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk
 from bot.commands.deliveries import lead
 from bot.commands.digest import outlets
+from bot.commands.feeds_wanted import states_here
+from store.records import FeedState
 
 _SHOWN = 5
 
@@ -14,7 +18,7 @@ _SHOWN = 5
 async def run(desk: Desk, _arguments: Arguments) -> Message:
     """The state of the bot in a few lines."""
     say, counts = desk.catalogue.say, desk.store.counts()
-    states = desk.store.feed_states()
+    states = list(states_here(desk).values())
     bad = [state for state in states if in_trouble(state)]
     names = outlets(desk)
     feeds = Section(
@@ -27,7 +31,7 @@ async def run(desk: Desk, _arguments: Arguments) -> Message:
     held = Section(say("status.held"), tuple(_held(desk, counts)))
     return Message(
         title=say("status.title"),
-        lead=_freshness(desk, len(bad)),
+        lead=_freshness(desk, states, len(bad)),
         sections=(held, feeds) if bad else (held,),
         kind="list",
     )
@@ -38,18 +42,21 @@ def _held(desk: Desk, counts: dict[str, int]) -> list[Entry]:
         Entry(desk.catalogue.say(f"status.{what}", count=counts.get(what, 0)))
         for what in ("statements", "events", "items")
     ]
-    return [*held, Entry(lead(desk, desk.workspace.id))] if desk.admin else held
+    if not desk.admin:
+        return held
+    ended = [Entry(desk.catalogue.say("status.ended", name=name, why=why)) for name, why in desk.ended.items()]
+    return [*held, Entry(lead(desk, desk.workspace.id)), *ended]
 
 
-def _freshness(desk: Desk, bad: int) -> str:
+def _freshness(desk: Desk, states: Sequence[FeedState], bad: int) -> str:
     say = desk.catalogue.say
-    polled = [state.succeeded for state in desk.store.feed_states() if state.succeeded]
+    polled = [state.succeeded for state in states if state.succeeded]
     read = (
         say("status.read", ago=desk.catalogue.lapse(max(desk.now - max(polled), desk.now - desk.now)))
         if polled
         else say("status.unread")
     )
-    feeds = say("status.feeds", count=len(desk.sources), bad=bad)
+    feeds = say("status.feeds", count=len(states), bad=bad)
     last = desk.store.statements(count=1)
     newest = (
         say("digest.last", who=desk.voice.named(last[0]), when=desk.voice.when(last[0]), id=last[0].id)

@@ -12,11 +12,16 @@ _WORD = re.compile(r"\S+")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word or quoted phrase; ``key`` is what stood before its colon, in small letters."""
+    """One word or quoted phrase; ``key`` is what stood before its colon, in small letters.
+
+    ``whole``: between « and », which hold words together and say no more; a command line of our
+    own making uses them where quotation marks would mean a phrase.
+    """
 
     text: str
     key: str = ""
     quoted: bool = False
+    whole: bool = False
 
 
 def read_words(line: str) -> list[Word]:
@@ -30,7 +35,7 @@ def read_words(line: str) -> list[Word]:
         found = _KEY.match(line, at)
         key, start = (found[1].lower(), found.end()) if found else ("", at)
         text, quoted, end = _value(line, start)
-        words.append(Word(text, key, quoted))
+        words.append(Word(text, key, quoted, whole=quoted and line[start] == "«"))
         at = max(end, at + 1)
     return words
 

@@ -59,12 +59,13 @@ class Courier:
     under_way: set[asyncio.Task[None]] = field(default_factory=set)
     holding: set[int] = field(default_factory=set)
     leaving: bool = False
+    ended: set[str] = field(default_factory=set)
 
     async def deliver(self, now: datetime) -> int:
         """Start on everything that is due, one message a channel; how many were started."""
         if self.leaving:
             return 0
-        claim = Claim(self.by, now, self.lease, tuple(self.platforms))
+        claim = Claim(self.by, now, self.lease, tuple(name for name in self.platforms if name not in self.ended))
         held = [one for one in self.composer.store.outbox.claim(claim) if one.number not in self.holding]
         for one in held:
             self.holding.add(one.number)
@@ -72,6 +73,10 @@ class Courier:
             self.under_way.add(task)
             task.add_done_callback(self.under_way.discard)
         return len(held)
+
+    def without(self, platform: str) -> None:
+        """Begin nothing more on a platform that is not served any more: what is owed there waits for a restart."""
+        self.ended.add(platform)
 
     async def drained(self) -> None:
         """Deliver until nothing more is due now; for a single round and for tests."""

@@ -41,17 +41,23 @@ class Watched:
 
 
 def wrong(watched: Watched) -> list[FeedTrouble]:
-    """What is wrong with each feed now, one trouble a feed at most."""
-    found = (_wrong(source, watched) for source in watched.sources)
-    return [one for one in found if one is not None]
+    """What is wrong with each feed now: one trouble at most, and whether it has moved, which is none to its readers."""
+    return [one for source in watched.sources for one in _wrong(source, watched)]
 
 
-def _wrong(source: Source, watched: Watched) -> FeedTrouble | None:
+def _wrong(source: Source, watched: Watched) -> list[FeedTrouble]:
     state, came = watched.states.get(source.id), watched.arrivals.get(source.id)
-    if state is None or (state.paused and not state.failures):
-        return None  # never read, or paused by a person
-    kind, words = _verdict(source, state, came, watched.now)
-    return FeedTrouble(source.id, kind, watched.now, words) if kind else None
+    if state is None or not _is_read(state):
+        return []
+    found = [_verdict(source, state, came, watched.now)]
+    if state.address not in {"", source.address}:
+        found.append(("moved", state.address))
+    return [FeedTrouble(source.id, kind, watched.now, words) for kind, words in found if kind]
+
+
+def _is_read(state: FeedState) -> bool:
+    """Not paused by a person."""
+    return not state.paused or bool(state.failures)
 
 
 def _verdict(source: Source, state: FeedState, came: Arrivals | None, now: datetime) -> tuple[str, str]:
@@ -63,8 +69,6 @@ def _verdict(source: Source, state: FeedState, came: Arrivals | None, now: datet
         return "shape", f"{state.address or source.address} answers, but has no entries any more"
     if came is not None and (words := _silent(came, now)):
         return "silent", words
-    if state.address not in {"", source.address}:
-        return "moved", state.address
     return "", ""
 
 
@@ -89,8 +93,12 @@ class News:
     passed: tuple[FeedTrouble, ...] = ()
 
 
-def news_of(now_wrong: Sequence[FeedTrouble], before: Sequence[FeedTrouble], now: datetime) -> News:
-    """What changed since; ``before`` are all troubles on record, past ones too."""
+def news_of(watched: Watched, before: Sequence[FeedTrouble]) -> News:
+    """What changed since; ``before`` are all troubles on record, past ones too.
+
+    A trouble ends untold when nobody reads the feed any more: it was removed, or paused by a person.
+    """
+    now, now_wrong = watched.now, wrong(watched)
     wrong_now = {(one.source, one.kind) for one in now_wrong}
     open_now = {(one.source, one.kind): one for one in before if one.over is None}
     lately = {(one.source, one.kind) for one in before if one.over is not None and now - one.over < CALM}
@@ -100,12 +108,10 @@ def news_of(now_wrong: Sequence[FeedTrouble], before: Sequence[FeedTrouble], now
         if (one.source, one.kind) not in open_now
     ]
     passed = [replace(one, over=now) for key, one in open_now.items() if key not in wrong_now]
-    told = [one for one in passed if one.told and one.kind != "moved" and one.source not in _sources(now_wrong)]
+    ill = {one.source for one in now_wrong if one.kind != "moved"}
+    read = {one.id for one in watched.sources if one.id in watched.states and _is_read(watched.states[one.id])}
+    told = [one for one in passed if one.told and one.source in read and (one.kind == "moved" or one.source not in ill)]
     return News((*began, *passed), tuple(one for one in began if one.told), tuple(told))
-
-
-def _sources(troubles: Iterable[FeedTrouble]) -> set[str]:
-    return {one.source for one in troubles}
 
 
 def notices(
@@ -135,7 +141,7 @@ def notices(
 
 def _owners(added: Sequence[AddedFeed]) -> dict[str, set[str]]:
     owners: dict[str, set[str]] = {}
-    for feed in added:
+    for feed in (one for one in added if not one.paused):
         owners.setdefault(str(feed.entry.get("id", "")), set()).add(feed.workspace)
     return owners
 
@@ -161,7 +167,14 @@ def _told(news: News, watched: Watched) -> Iterable[tuple[str, dict[str, object]
         ]
         yield "ill", {"lead": {"key": "notice.feeds", "count": len(lines)}, "lines": lines}
     if news.passed:
-        lines = [{"key": "notice.well", "source": one.source, "lapse": _lapse(one)} for one in news.passed]
+        lines = [
+            {
+                "key": "notice.settled" if one.kind == "moved" else "notice.well",
+                "source": one.source,
+                "lapse": _lapse(one),
+            }
+            for one in news.passed
+        ]
         yield "well", {"lead": {"key": "notice.feeds_well", "count": len(lines)}, "lines": lines}
 
 

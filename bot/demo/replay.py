@@ -67,7 +67,7 @@ async def replayed(store: Store, server: DemoServer, fetcher: Fetcher, tell: Tel
     sources, problems = read_sources(server.feeds())
     for now in WEEK:
         server.show(now)
-        round_ = Round(store, fetcher, InThread(coder), now.astimezone(UTC))
+        round_ = Round(store, fetcher, InThread(coder), now.astimezone(UTC), sums=coder.summed)
         # One feed after another: what the demo shows must not depend on which answer came first.
         tell(now, [outcome for source in due(sources, store, now) for outcome in await poll([source], round_)])
     clock = WEEK[-1].astimezone(UTC)

@@ -11,7 +11,8 @@ from bot.evaluate import FIRST_SEEN, match
 from bot.intake import Intake, placed, repeats, take_in
 from bot.rows import item_of
 from store import Store
-from store.records import Coding, Found, Item, Mark
+from store.records import Coding, Found, Item
+from store.writes import Mark
 
 
 def merged(rows: Iterable[Mapping[str, Any]], coder: Coder) -> tuple[dict[str, Hashable], dict[str, Hashable]]:

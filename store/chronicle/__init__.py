@@ -14,11 +14,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TypeVar, cast, get_args
 
+from store.as_record import LISTS, as_record
 from store.records import Coverage, Event, Label, Precision, Quotation, Report, Statement
 
 BY = "chronicle"
-LISTS = {"gestures": "gesture", "themes": "theme", "demands": "demand", "offers": "offer", "formulas": "formula"}
-"""Keys of a record that hold lists of labels, and the kind of label; in the codebook's order."""
 
 Record = Mapping[str, object]
 T = TypeVar("T")
@@ -101,24 +100,8 @@ def from_record(record: Record) -> Statement:
 
 def to_record(statement: Statement) -> dict[str, object]:
     """The statement as a record, keys in the codebook's order; ``from_record`` reads it back."""
-    record: dict[str, object] = {
+    record = as_record(statement) | {
         "id": statement.record or statement.id,
-        "date": statement.date.isoformat(),
-        "date_precision": statement.date_precision,
-        "coverage": statement.coverage,
-        "speaker": statement.speaker,
-        "with": list(statement.with_),
-        "side": statement.side,
-        "office": statement.office,
-        "authority": statement.authority,
-        "channel": statement.channel,
-        "audience": list(statement.audience),
-        "summary": statement.summary,
-        "quotes": [quote.words for quote in statement.quotes],
-        "stance": statement.stance,
-        "threat": statement.threat,
-        "tone": statement.tone,
-        **{key: list(statement.of_kind(kind)) for key, kind in LISTS.items()},
         "in_response_to": list(statement.in_response_to),
         "sources": [_source(report) for report in statement.sources],
     }

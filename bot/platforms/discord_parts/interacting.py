@@ -15,7 +15,7 @@ from typing import Any
 import discord
 
 from bot.briefing.message import Message
-from bot.commands.answering import answer, call, problem, shared
+from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
 from bot.commands.resolving import command_line
@@ -97,8 +97,9 @@ class Answerer:
         try:
             asked = await asked_of(interaction, self._commands)
             option = asked.command.option(asked.focused) if asked else None
-            if asked and option:
-                found = complete(option, asked.raw.get(asked.focused, ""), self._desk_for(interaction))
+            desk = self._desk_for(interaction)
+            if asked and option and not refusal(asked.command, asked.name, desk):
+                found = complete(option, asked.raw.get(asked.focused, ""), desk)
                 choices = [
                     discord.app_commands.Choice(name=plain_fitted(one.label, _CHOICE) or one.value, value=one.value)
                     for one in found[:_CHOICES]

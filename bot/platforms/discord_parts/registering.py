@@ -58,13 +58,8 @@ def digest_of(payload: Sequence[Json]) -> str:
     return hashlib.sha256(json.dumps(payload, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
-def for_admins(command: Command) -> bool:
-    """Whether ordinary members need not see it: one permission covers a command with all its parts."""
-    return command.admin or any(part.admin for part in command.parts)
-
-
 def _command(command: Command, words: Words) -> Json:
-    admin = for_admins(command)
+    admin = command.admin  # one permission covers a command with all its parts
     parts = [_part(part, words) for part in command.parts]
     told: Json = {"type": CHAT} | words.name(command.name) | words.about(command.about)
     told["options"] = parts or _options(command.options, words)
