@@ -58,6 +58,8 @@ _STRONG = re.compile(
 
 _ASIDE = re.compile(
     r"\b(?:that|which|who)\s(?:[\w'’-]+\s){0,5}?had\s(?:[\w-]+\s){1,3}(?:on|in|last|the)?\s?$"
+    r"|(?<!said )(?<!says )(?<!added )\b(?:that|which)\s(?:(?!(?:was|were|is|came|carried|dated|issued|released|published|aired"
+    r"|appeared|made|read|ran)\b)[\w'’-]+\s){2,6}(?:on|in|last|this|of)\s$"
     r"|\b(?:statement|text|one|speech|letter|remarks|words)\s(?:made|issued|released|published|put out|given|sent)\s"
     r"(?:on\s)?$",
 )
@@ -138,7 +140,7 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
     if found is not None:
         saying, source = found
         made = utter(quote, source, unit, f"quotation/{saying.verb}", dating.of(saying))
-        return replace(made, recalled=looks_back(walk, saying, unit))
+        return replace(made, recalled=looks_back(walk, saying, unit) and not _told_now(saying, source, scene.sources))
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
     if quote.continues and walk.found:
         last = walk.found[-1]
@@ -157,6 +159,14 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
     return refused(quote, "scare-quotes" if few else "unattributed")
 
 
+def _told_now(saying: Saying, source: Source, sources: Sources) -> bool:
+    """For "In return, he said, they had offered": a past within what the same voice says in this sentence is no recall."""
+    return any(
+        one is not saying and one.end <= saying.start and not one.past and told is not None and told.slug == source.slug
+        for one, told in sources
+    )
+
+
 def utter(quote: Quoted, source: Source, unit: Span, rule: str, when: dates.When | None) -> Utterance:
     """The quotation with its source and its day."""
     return Utterance(quote.start, quote.end, source.slug, source.words, unit, rule, when)
@@ -169,6 +179,7 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
     if before and (
         re.search(r"(?<!\b[A-Z])[.;]\s", walk.bare[before[0].end : quote.outer_start])
+        and not (before[1].slug and after is None and _runs_on(walk, quote, before[0].end))
         or _apart(walk, quote, before[0].end)
     ):
         before = None
@@ -182,6 +193,14 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     ):
         return after if len(walk.bare[quote.outer_end : after[0].start]) < 160 else None  # noqa: PLR2004 -- farther is another clause
     return None
+
+
+def _runs_on(walk: Walk, quote: Quoted, at: int) -> bool:
+    """For "…, she said; the other side, “by refusing”, was “…”": more than a few words, and no other person named."""
+    named = [one for one in walk.named if at <= one.start < quote.outer_start]
+    if any(not one.slug or is_person(walk, one.slug) for one in named):
+        return False
+    return "." not in walk.bare[at : quote.outer_start] and len(walk.doc.words(quote).split()) > SCARE_WORDS
 
 
 def _apart(walk: Walk, quote: Quoted, at: int) -> bool:
@@ -217,9 +236,16 @@ def _by_colon(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span)
         source = resolve(walk, one, unit, people)
         if one.kind == "unknown":
             return source
-        if source and (one.kind == "pronoun" or is_person(walk, source.slug)):
+        if source and (one.kind == "pronoun" or is_person(walk, source.slug) or _body_speaks(walk, source.slug, one)):
             return source
     return next((past for past in reversed(walk.history) if past.kind != "topic"), None)
+
+
+def _body_speaks(walk: Walk, slug: str, one: Referent) -> bool:
+    """Whether an institution that a sentence begins with can be the source of what its colon introduces."""
+    official = walk.registry.official(slug)
+    weak = slug in CARRIERS or slug.endswith("-government")
+    return one.kind == "name" and official is not None and official.kind == "institution" and not weak
 
 
 def _by_noun(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> Source | None:

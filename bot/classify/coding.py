@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from bot.classify import authority, dates, dispatch, quotations, spanish, utterances
+from bot.classify import authority, dates, dispatch, quotations, satire, spanish, utterances
 from bot.classify.cues import Cues, load_cues
 from bot.classify.discourse import Utterance
 from bot.classify.furniture import without_glue
@@ -71,7 +71,7 @@ class Coder:
         now = dates.today(item.published, item.text)
         doc = Document.of(replace(item, text=without_glue(item.text)))
         page = _Page(item, doc, self.registry.scan(doc, now), now, dates.latest(item.published, now))
-        relevant = self._relevance.judge(doc, page.scan.mentions)
+        relevant = satire.satire(doc) or self._relevance.judge(doc, page.scan.mentions)
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
@@ -191,7 +191,8 @@ class Coder:
             authority_certain=weight.certain,
             channel=name,
             quotes=tuple(
-                _quotation(item, one) for one in group.quotable(reported=not page.doc.quoted and not background)
+                _quotation(item, one)
+                for one in group.quotable(reported=not page.doc.quoted and not background and not _SPUN.search(item.text))
             ),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )
@@ -270,6 +271,13 @@ def _date_note(text: str, when: dates.When | None) -> list[Label]:
     ]
 
 
+_SPUN = re.compile(
+    r"\b(?:translated|translation was made) (?:automatically|by machine)|\bmachine[- ]translat|\bauto(?:matic(?:ally)?)?[- ]translat"
+    r"|select it and press Ctrl|best summary I could|\bsummar(?:y|ized) (?:was )?(?:generated )?by (?:a bot|AI)\b",
+    re.IGNORECASE,
+)
+"""Words that a program translated or summed up are nobody's verbatim (traps 65, 66, 80)."""
+
 _STRENGTH = {"stance": 0, "threat": 1, "offer": 2, "demand": 3, "gesture": 4, "formula": 5}
 
 
@@ -278,6 +286,7 @@ def _key_sentences(page: _Page, form: dispatch.Dispatch, found: Sequence[Label])
     start, end = form.body
     inside = [one for one in page.doc.sentences if start <= one.start and one.end <= end]
     own = [one for one in inside if not _telling(page, one)]
+    own = [one for one in own if not any(quote.start in one for quote in page.doc.quoted)] or own
     first = [*_set_apart(page, inside), *(one for one in own if _FIRST_PERSON.search(page.doc.words(one)))]
     ranked = sorted((one for one in found if one.kind in _STRENGTH), key=lambda one: _STRENGTH[one.kind])
     resting = [sentence for label in ranked if (sentence := page.doc.sentence_at(label.start)) in own]

@@ -61,6 +61,8 @@ _MONTH = (
 )
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _COUNT = r"(?:\d{1,2}|" + "|".join(_NUMBERS) + ")"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_ORDINAL = "(?:" + "|".join(_ORDINALS) + ")"
 _ENGLISH = re.compile(
     rf"""\b(?:
     (?P<iso>(?:19|20)\d\d-\d\d-\d\d)
@@ -75,6 +77,7 @@ _ENGLISH = re.compile(
   | (?P<sameday>(?:the|that)\ssame\sday|that\sday|(?:earlier|later)\sin\sthe\sday)
   | (?P<dayoff>(?:the|a|one)\s(?:previous\sday|day\s(?:before|earlier|ago|later)|(?:next|following)\sday
       |day\safter(?=[,.]|\sthat)))
+  | (?:by|on|at|before|for)\s(?:the|its|their)\s(?P<anniversary>{_ORDINAL})\sanniversary(?!\sof\s(?!the\s(?:summit|meeting|handshake|talks)))
   | (?P<lag>{_COUNT})\s(?P<lagunit>days?|weeks?)\safter(?=\s(?!that\b|which\b|this\b|day\b))
   | (?P<count>{_COUNT})\s(?P<unit>days?|weeks?|months?|years?)\s(?P<sense>ago|earlier|before|later|after)
   | (?P<thismonth>(?:earlier\s|later\s)?(?:this|last)\s(?:month|year))
@@ -289,6 +292,14 @@ def _counted(groups: Groups, now: date, reached: date, _story: date | None) -> R
     return date(months // 12, months % 12 + 1, 1), "year" if unit == "year" else "month", "relative"
 
 
+def _anniversary(groups: Groups, now: date, reached: date, story: date | None) -> Reading | None:
+    """For "by the second anniversary", told of a day that the story has reached: that day, so many years on."""
+    if story is None:
+        return None
+    made = reached.replace(year=reached.year + 1 + _ORDINALS.index(groups["anniversary"].lower()))
+    return (made, "day", "relative") if made <= now else None
+
+
 def _lagged(groups: Groups, _now: date, reached: date, _story: date | None) -> Reading | None:
     """For "Two days after the president said": the day of what follows, counted back from the main clause."""
     word = groups["lag"].lower()
@@ -352,6 +363,7 @@ _READERS: Mapping[str, Callable[[Groups, date, date, date | None], Reading | Non
     "near": _near,
     "sameday": _same_day,
     "dayoff": _day_off,
+    "anniversary": _anniversary,
     "lag": _lagged,
     "count": _counted,
     "thismonth": _this_month,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from bot.classify import dates
 from bot.classify.naming import Mention
@@ -16,6 +16,10 @@ from bot.classify.text import Document, Span
 CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
 SURE = 0.9
 """A title must find its holder with this score."""
+OLD_TALE = timedelta(days=200)
+"""A tale of so long ago has officials of its own."""
+NEAR_NAME = 160
+"""A pronoun that fits nobody heard means the last one named within so many characters."""
 LEAD_IN = 12
 """A sentence's subject begins within so many characters ("But Kim ...")."""
 
@@ -83,6 +87,7 @@ _LEADER = frozenset({"leader", "chairman", "ruler", "dictator", "strongman", "ma
 _THE_LEADER = frozenset({"the leader", "the supreme leader"})
 _UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
 _HEADS = frozenset({"president", "premier", "chancellor"})
+_HEAD_OF_A = re.compile(r"\b(?:American|U\.S\.|US|South Korean|Russian|Chinese)\s(?:president|premier)\b")
 _HEAD_OF = {
     "japan": "Japanese prime minister",
     "china": "Chinese president",
@@ -99,6 +104,7 @@ _THEIR_WORDS = re.compile(
 """Between a name and its pronoun: "Sullivan's remark that he saw"."""
 _ABOUT = re.compile(r"\W*(?:What|How|Why|Whether|Of|About|Unlike)\s", re.IGNORECASE)
 """Before whom a sentence speaks of without making him its subject: "Of the minister it said"."""
+_OF_OLD = re.compile(r"(?:He|She)\s(?:has|had|was|used\sto|once|never|still|also)\b")
 _EMPTY = frozenset(
     {
         "the",
@@ -136,16 +142,28 @@ def resolve(walk: Walk, subject: Referent | None, unit: Span, people: Sequence[R
     if subject is None:
         return None
     words = walk.doc.text[subject.start : subject.end]
+    if subject.kind == "name" and (then := _then(walk, subject, words)):
+        return then
     if subject.kind == "name" or subject.slug:
         return Source(subject.slug, words, "name" if subject.slug else "unknown", subject.start)
     if subject.kind == "unknown":
-        return _unknown(walk, subject, words)
+        return _unknown(walk, subject, words, people)
     if subject.kind == "pronoun":
         return _pronoun(walk, words.lower(), subject.start, unit, people)
     return _title(walk, subject, words, unit)
 
 
-def _unknown(walk: Walk, subject: Referent, words: str) -> Source:
+def _then(walk: Walk, subject: Referent, words: str) -> Source | None:
+    """A title in a tale of long ago is its holder's of those days, not of the item's own."""
+    if walk.story is None or walk.now - walk.story < OLD_TALE:
+        return None
+    if not any(one.how == "title" and one.start >= subject.start and one.end <= subject.end for one in walk.named):
+        return None
+    slug = _in_office(walk, words)
+    return Source(slug, words, "name", subject.start) if slug else None
+
+
+def _unknown(walk: Walk, subject: Referent, words: str, people: Sequence[Referent]) -> Source:
     """A spokesperson without a name speaks for the institution named last; other strangers for themselves."""
     tail = walk.bare[subject.end : subject.end + 60]
     if (
@@ -155,9 +173,10 @@ def _unknown(walk: Walk, subject: Referent, words: str) -> Source:
     ):
         return Source("mfa-spokesperson", words, "name", subject.start)
     if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
-        for past in reversed(walk.history[-3:]):
+        here = [Source(one.slug, one.words, "name", one.start) for one in people if one.slug and one.end < subject.start]
+        for past in [*reversed(here), *reversed(walk.history[-3:])]:
             official = walk.registry.official(past.slug)
-            if official and official.kind == "institution":
+            if official and official.kind == "institution" and past.slug not in CARRIERS:
                 slug = "mfa-spokesperson" if past.slug == "mfa" else past.slug
                 return Source(slug, words, "name", subject.start)
     return Source(_by_exact_name(walk, words), words, "unknown", subject.start)
@@ -186,7 +205,25 @@ def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Refere
     topic = next((one for one in people if one.kind == "name" and one.end <= at), None)
     if topic and topic.slug and topic.start - unit.start <= LEAD_IN and _fits(walk, topic.slug, word):
         return Source(topic.slug, topic.words, "name", at)
-    return next((replace(past, at=at) for past in reversed(walk.history) if _fits(walk, past.slug, word)), None)
+    fit = [past for past in reversed(walk.history) if _fits(walk, past.slug, word)]
+    if fit and not fit[0].slug and _turns_back(walk, at):
+        fit = [past for past in fit if past.slug] or fit
+    if fit:
+        return replace(fit[0], at=at)
+    named = [one for one in walk.named if one.end <= at and one.slug and one.how != "metonym"]
+    same = [one for one in named if is_person(walk, one.slug) and _fits(walk, one.slug, word)]
+    near = same[-1] if same and at - same[-1].end <= NEAR_NAME else None
+    return Source(near.slug, walk.doc.text[near.start : near.end], "name", at) if near else None
+
+
+def _turns_back(walk: Walk, at: int) -> bool:
+    """Whether a pronoun opens a paragraph with a past of its own ("She has said harder things"): no passer-by's."""
+    paragraph = walk.doc.paragraph_at(at)
+    return (
+        paragraph is not None
+        and not re.search(r"\w", walk.doc.text[paragraph.start : at])
+        and _OF_OLD.match(walk.bare, at) is not None
+    )
 
 
 def _fits(walk: Walk, slug: str, word: str) -> bool:
@@ -235,7 +272,7 @@ def _officer(walk: Walk, subject: Referent, words: str, spoke: Sequence[Source])
     for past in [*reversed(spoke), *(past for past in reversed(walk.history) if past.slug)]:
         if _could_be(walk, past.slug, noun, side):
             return replace(past, at=subject.start)
-    slug = _in_office(walk, words)
+    slug = _in_office(walk, words, subject.start)
     return Source(slug, words, "name" if slug else "unknown", subject.start)
 
 
@@ -310,13 +347,16 @@ def _holder(walk: Walk, words: str, noun: str) -> str:
     return best or (_in_office(walk, words) if side and noun in _UNIQUE else "")
 
 
-def _in_office(walk: Walk, words: str) -> str:
+def _in_office(walk: Walk, words: str, at: int = 0) -> str:
     """Who holds an office that one person holds at a time ("the U.S. president"), though the item never names him.
 
     The day is that of the tale where the item tells of the past, not its own.
     """
     title = re.sub(r"^(?:the|this|that)\s", "", words.replace("U.S.", "US"), flags=re.IGNORECASE)
     side = _side_of(words)
+    if not side and title.lower() in _HEADS and (told := list(_HEAD_OF_A.finditer(walk.bare, 0, at))):
+        side = _side_of(told[-1][0])
+        title = told[-1][0]
     if side in _HEAD_OF and title.rsplit(maxsplit=1)[-1].lower() in _HEAD_NOUNS:
         title = _HEAD_OF[side]
     found = walk.registry.find(title, walk.story or walk.now)

@@ -53,7 +53,7 @@ _CARRIES = re.compile(r"일?\s?(?:[가-힣]+통신|매체|방송)(?:이|은|가|
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b(?!-)")
 _THAT_YEAR = re.compile(r"\bthat (?:year|spring|summer|autumn|fall|winter)\b")
 """Takes a tale back to the year that was written out last."""
-_KIN_OF = re.compile(r"['’]s\s(?:\w+\s)?(?:sister|brother|aide|envoy|wife|spokes\w+)\b", re.IGNORECASE)
+_KIN_OF = re.compile(r"['’]s\s(?:\w+\s)?(?:sister|brother|aide|envoy|wife|spokes\w+|deputy|predecessor|successor|boss|rival)\b", re.IGNORECASE)
 _DOCUMENT_OF = re.compile(
     r"['’]s\s(?:(?P<back>earlier|previous|last|latest|first|most recent)\s)?(?:[\w-]+\s){0,2}?"
     r"(?:statement|speech|text|letter|remarks|address)\s(?:was|were|is|came|dates|dated|had been)\b"

@@ -80,6 +80,9 @@ def _phrases(bare: str, start: int, end: int) -> Iterator[Referent]:
                 continue
             taken.append(match.span())
             yield Referent("", match.start(), match.end(), phrase, _kind(match, kind))
+    head = words.ANYBODY.match(bare, start, end)
+    if head and not any(a < head.end("who") and head.start("who") < b for a, b in taken):
+        yield Referent("", head.start("who"), head.end("who") - 1, head["who"].rstrip(), "unknown")
 
 
 def _kind(match: re.Match[str], kind: str) -> Kind:
@@ -151,6 +154,8 @@ def sayings(
         if not bare[before : match.start()].strip(" ,.\"'”’»—–-"):
             subject, inverted = _right(bare, match.end(), end, people), True
         subject = subject or _left(bare, before, match.start(), people)
+        if subject is None and before != start and (found_one := words.AHEAD.fullmatch(bare, before, match.start())):
+            subject = Referent("", found_one.start("who"), found_one.end("who"), found_one["who"], "unknown")
         if subject is None and not inverted and before != start:
             subject = _left(bare, start, match.start(), people)
         if subject is None and not inverted:
@@ -205,6 +210,9 @@ def _clause_start(start: int, at: int, quotes: Sequence[tuple[int, int]]) -> int
 
 def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent | None:
     """The subject behind the verb ("said Kim", "according to a professor"), with nothing but titles between."""
+    somebody = words.SOMEBODY.match(bare, at, end)
+    if somebody and not any(at <= one.start <= somebody.end() + 1 for one in people):
+        return Referent("", at + 1, somebody.end(), somebody[0].strip(), "unknown")
     for one in people:
         if one.start < at:
             continue
@@ -221,6 +229,8 @@ def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referen
         told = [one for one in people if one.end == antecedent.start() and one.start >= start]
         if told:
             return told[-1]
+        if words.THING.search(bare, max(start, at - 60), at):
+            return Referent("", antecedent.start(), antecedent.start(), "", "unknown")
     stop = _without_apposition(bare, start, at)
     return _nearest(bare, start, at, stop, people) or _nearest(bare, start, at, at, people)
 
