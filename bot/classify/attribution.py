@@ -51,7 +51,7 @@ _HABIT = re.compile(
 _STRONG = re.compile(
     r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge"
     r"|offer|demand|pledge|promise|express|voice|call|stress"
-    r"|insist|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn"
+    r"|insist|suggest|turn|brush|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn"
     r"|denounce|slam|blast|reiterat|emphasi|according to|accus",
 )
 
@@ -138,7 +138,7 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
     unit, people, dating = scene.unit, scene.people, scene.dating
     found = _governing(walk, quote, scene.sources, unit)
     if found is not None:
-        saying, source = found
+        saying, source = _spokesman_for(walk, *found, scene.sources)
         made = utter(quote, source, unit, f"quotation/{saying.verb}", dating.of(saying))
         return replace(made, recalled=looks_back(walk, saying, unit) and not _told_now(saying, source, scene.sources))
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
@@ -161,10 +161,19 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
 
 def _told_now(saying: Saying, source: Source, sources: Sources) -> bool:
     """For "In return, he said, they had offered": a past within what the same voice says in this sentence is no recall."""
-    return any(
-        one is not saying and one.end <= saying.start and not one.past and told is not None and told.slug == source.slug
-        for one, told in sources
-    )
+    before = [told for one, told in sources if one is not saying and one.end <= saying.start and not one.past]
+    return any(told is not None and told.slug == source.slug for told in before)
+
+
+def _spokesman_for(walk: Walk, saying: Saying, source: Source, sources: Sources) -> tuple[Saying, Source]:
+    """For "He said that Pyongyang had called for “…”": a capital within what one of its officials says is that official."""
+    if not source.slug.endswith("-government"):
+        return saying, source
+    for one, told in sources:
+        outer = told is not None and one.end <= saying.start and not one.past and is_person(walk, told.slug)
+        if outer and told is not None and walk.registry.side(told.slug) == walk.registry.side(source.slug):
+            return one, told
+    return saying, source
 
 
 def utter(quote: Quoted, source: Source, unit: Span, rule: str, when: dates.When | None) -> Utterance:

@@ -30,6 +30,8 @@ from store.records import Carries, Coding, Found, Item, Label, Quotation, Statem
 
 UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
+DOUBT = 0.7
+"""A "no" of less confidence is looked at again: who speaks may settle it."""
 OPENING = 4
 """The news is dated within so many sentences, titles and datelines counted."""
 SHORT = 8
@@ -72,6 +74,8 @@ class Coder:
         doc = Document.of(replace(item, text=without_glue(item.text)))
         page = _Page(item, doc, self.registry.scan(doc, now), now, dates.latest(item.published, now))
         relevant = satire.satire(doc) or self._relevance.judge(doc, page.scan.mentions)
+        if relevant.label != "yes" and relevant.confidence < DOUBT and self._northern_voice(page):
+            relevant = replace(relevant, label="yes", by="relevance/northern-voice")
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
@@ -81,6 +85,15 @@ class Coder:
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)
+
+    def _northern_voice(self, page: _Page) -> bool:
+        """Whether an item of the press that hardly falls short quotes an official of the North whom it names in full."""
+        full = {one.slug for one in page.scan.mentions if one.how == "name" and self.registry.side(one.slug) == "dprk"}
+        full = {slug for slug in full if (known := self.registry.official(slug)) and known.kind == "person"}
+        if not full or dispatch.is_carrier(page.item):
+            return False
+        spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
+        return any(one.slug in full and one.direct for one in spoken)
 
     def _dispatch(self, page: _Page, form: dispatch.Dispatch, relevant: Label) -> Coding:
         statement = self._of_dispatch(page, form)

@@ -63,6 +63,7 @@ _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _COUNT = r"(?:\d{1,2}|" + "|".join(_NUMBERS) + ")"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL = "(?:" + "|".join(_ORDINALS) + ")"
+_YEARS_ON = re.compile(rf"\b({'|'.join(_NUMBERS)})\s(?:years?|summers|winters|springs|autumns)\s(?:on|later|after|since)\b", re.I)
 _ENGLISH = re.compile(
     rf"""\b(?:
     (?P<iso>(?:19|20)\d\d-\d\d-\d\d)
@@ -149,6 +150,13 @@ def dateline(text: str, near: date) -> When | None:
     month = _month(found["m"])
     day = _make(int(found["y"]), month, int(found["d"])) if found["y"] else _closest(month, int(found["d"]), near)
     return When(day, "day", found.start("m"), found.end("d"), "dateline") if day else None
+
+
+def looked_back(title: str, now: date) -> date | None:
+    """Where the tale of a piece begins that looks back by its title ("Five years after Singapore"), a month early."""
+    found = _YEARS_ON.search(title)
+    count = _NUMBERS.get(found[1].lower(), 0) if found else 0
+    return now.replace(year=now.year - count, day=1) - timedelta(days=30) if count else None
 
 
 def juche_year(text: str) -> int | None:

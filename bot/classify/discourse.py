@@ -104,6 +104,8 @@ _THEIR_WORDS = re.compile(
 """Between a name and its pronoun: "Sullivan's remark that he saw"."""
 _ABOUT = re.compile(r"\W*(?:What|How|Why|Whether|Of|About|Unlike)\s", re.IGNORECASE)
 """Before whom a sentence speaks of without making him its subject: "Of the minister it said"."""
+_WHAT_IT = re.compile(r"\b(?:what|as)\sit$")
+"""For "the ministry, which regretted what it called": the body of the same sentence."""
 _OF_OLD = re.compile(r"(?:He|She)\s(?:has|had|was|used\sto|once|never|still|also)\b")
 _EMPTY = frozenset(
     {
@@ -192,6 +194,10 @@ def _by_exact_name(walk: Walk, words: str) -> str:
 
 
 def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Referent]) -> Source | None:
+    if word == "it" and _WHAT_IT.search(walk.bare, unit.start, at + 2):
+        bodies = [one for one in people if one.slug and one.end <= at and not is_person(walk, one.slug)]
+        if bodies:
+            return Source(bodies[-1].slug, bodies[-1].words, "name", at)
     owner = next((one for one in people if one.slug and _THEIR_WORDS.fullmatch(walk.bare, one.end, at)), None)
     if owner and _fits(walk, owner.slug, word):
         return Source(owner.slug, owner.words, "name", at)
@@ -265,7 +271,9 @@ def _officer(walk: Walk, subject: Referent, words: str, spoke: Sequence[Source])
     if office := _OF_THE_UN.match(walk.bare, subject.end):
         words += office[0]
     noun = words.rsplit(maxsplit=1)[-1].lower()
-    slug = _leader(walk) if words.lower() in _THE_LEADER else _holder(walk, words, noun)
+    old = walk.story is not None and walk.now - walk.story >= OLD_TALE and noun in _HEADS
+    slug = _in_office(walk, words, subject.start) if old else ""
+    slug = slug or (_leader(walk) if words.lower() in _THE_LEADER else _holder(walk, words, noun))
     if slug:
         return Source(slug, words, "name", subject.start)
     side = _side_of(words)
@@ -315,7 +323,8 @@ def _northern(walk: Walk, words: str, unit: Span) -> bool:
     """Whether a body without a country is the North's: the sentence names the North and no other side's body."""
     if side := _side_of(words):
         return side == "dprk"
-    if _NORTH.search(walk.bare, unit.start, unit.end):
+    paragraph = walk.doc.paragraph_at(unit.start)
+    if _NORTH.search(walk.bare, paragraph.start if paragraph else unit.start, unit.end):
         return True
     inside = [one.slug for one in walk.named if unit.start <= one.start < unit.end]
     sides = {walk.registry.side(slug) for slug in inside or [past.slug for past in walk.history if past.slug]}

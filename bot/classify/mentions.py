@@ -17,6 +17,15 @@ _GAPS = frozenset([" ", "-", "'", ".", ". ", "", "&", " & ", "/", ".'", " - "])
 """What may stand between the words of a name."""
 _ABBREVIATED = 4  # letters: behind a longer word a full stop ends the sentence
 _LETTERS = 7  # of the longest syllable or two of a given name
+_SEATS = {
+    "Pyongyang": "dprk", "Seoul": "rok", "Tokyo": "japan", "Beijing": "china", "Moscow": "russia", "Washington": "us",
+    "North Korea": "dprk", "South Korea": "rok", "Japan": "japan", "China": "china", "Russia": "russia",
+}  # fmt: skip
+_SEAT = re.compile(rf"\s(?:in|of)\s(?:the\s)?({'|'.join(_SEATS)})\b")
+"""Behind a body that several sides have: where it sits ("the Foreign Ministry in Pyongyang")."""
+_WESTERN = frozenset({"us", "russia", "japan", "un", "eu", "g7"})
+"""Sides whose surnames are rare enough to mean the same man when he has left his office ("Trump", "Putin")."""
+_QUOTES = re.compile(r":\s[\"'“‘«]")
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
 
@@ -157,13 +166,17 @@ class Scanner:
         sense = self._meant(walk, start, [sense for sense in senses if sense.holds(walk.day)])
         if sense is None:
             return None
-        slug = sense.slug if sense.slugs is None else sense.slugs.get(walk.home, "")
+        place = _SEAT.match(walk.text, last) if sense.slugs is not None else None
+        home = _SEATS[place[1]] if place else walk.home
+        slug = sense.slug if sense.slugs is None else sense.slugs.get(home, "")
         if not slug and sense.how == "home":
             return None
         return Mention(slug, first, last, "body" if sense.how == "home" else sense.how, sense.strength)
 
     def _metonym(self, walk: _Walk, first: int, last: int, senses: list[Sense]) -> Mention | None:
-        if not walk.text[first].isupper() or walk.text[first:last] == "Us" or not self._says.match(walk.text, last):
+        if not walk.text[first].isupper() or walk.text[first:last] == "Us":
+            return None
+        if not self._says.match(walk.text, last) and not _QUOTES.match(walk.text, last):
             return None
         slug = next(sense.slug for sense in senses if sense.how == "metonym")
         return Mention(slug, first, last, "metonym", 0.3)
@@ -279,7 +292,8 @@ class Scanner:
         """Whether a surname without any full name can mean this official: a known short form, in office."""
         known = word in [weak.lower() for weak in official.weak_names]
         known = known or (headline is not None and official.authority == 1)
-        return known and self._serves(official.slug, walk.day)
+        once = official.side in _WESTERN and any(office.since and office.since <= walk.day for office in official.offices)
+        return known and (once or self._serves(official.slug, walk.day))
 
     def _agreeing(self, walk: _Walk, end: int, bearers: list[Mention]) -> Mention:
         """The last bearer whose gender agrees with the pronoun that follows in the sentence."""

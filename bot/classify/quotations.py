@@ -87,7 +87,7 @@ def read(
     own words count from and ``last_day`` the last day that can be past (Pyongyang is ahead).
     """
     own = _usable(doc, [one for one in named if not one.in_title])
-    walk = Walk(doc, doc.unquoted(), own, registry, now, last_day or now)
+    walk = Walk(doc, doc.unquoted(), own, registry, now, last_day or now, story=dates.looked_back(doc.title, now))
     outer = [quote for quote in doc.quoted if quote.depth == 1]
     if transcript.turns(doc):
         return tongues.transcribed(walk)

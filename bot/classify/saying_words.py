@@ -138,10 +138,12 @@ AHEAD = re.compile(
 )
 """The same between a quotation and its verb: "“…,” a Seoul-based podcaster said"."""
 SOMEBODY = re.compile(
-    rf"\s(?:an?|another|my|our|his|her|their|some|two|several)\s(?!{_PERSONLESS}\b)"
-    rf"(?:(?!{_PERSONLESS}\b|{OFFICIAL}\b)[a-z][\w'’-]*)(?:\s(?!{_PERSONLESS}\b|{OFFICIAL}\b)[a-z][\w'’-]*){{0,5}}(?=[.,;:]|\s)"
+    rf"\s(?P<who>(?:an?|another|my|our|his|her|their|some|two|several)\s(?!{_PERSONLESS}\b)"
+    rf"(?:(?!{_PERSONLESS}\b|{OFFICIAL}\b)[\w'’.-]+\s?){{1,6}}?)(?=[.,;:]|\s(?:who|in|at|from|of|with|on|for|and|near)\b|$)"
 )
 """Somebody without a name behind an inverted verb: "said a bookseller from", "according to my driver"."""
+SISTER = re.compile(r"\b(?:Kim(?:\s[Jj]ong[- ][Uu]n)?|[Ll]eader)['’]s\s(?:[a-z]+\s){0,2}sister\b")
+"""The leader's sister, whom the possessive does not make him."""
 PLURAL = re.compile(
     r"\b(?:experts|analysts|critics|observers|sources|specialists|scholars|officials|lawmakers"
     r"|residents|activists|diplomats|students of [\w ]{3,20}"

@@ -40,16 +40,6 @@ class Saying:
     inverted: bool = False
 
 
-_PATTERNS = (
-    (words.INDEFINITE, "unknown"),
-    (words.DEFINITE, "title"),
-    (words.CAPITALS, "unknown"),
-    (words.PLURAL, "unknown"),
-    (words.SURNAME, "unknown"),
-    (words.PRONOUN, "pronoun"),
-)
-
-
 def referents(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Referent]:
     """Everybody in ``bare[start:end]``, in order, overlaps resolved: names win, then the longer phrase."""
     known = [
@@ -68,7 +58,9 @@ def _phrases(bare: str, start: int, end: int) -> Iterator[Referent]:
     for pattern, kind in (
         (words.INDEFINITE, "unknown"),
         (words.DEFINITE, "title"),
+        (words.SISTER, "title"),
         (words.CAPITALS, "unknown"),
+        (words.SURNAME, "unknown"),
         (words.PLURAL, "unknown"),
         (words.PRONOUN, "pronoun"),
     ):
@@ -211,8 +203,8 @@ def _clause_start(start: int, at: int, quotes: Sequence[tuple[int, int]]) -> int
 def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent | None:
     """The subject behind the verb ("said Kim", "according to a professor"), with nothing but titles between."""
     somebody = words.SOMEBODY.match(bare, at, end)
-    if somebody and not any(at <= one.start <= somebody.end() + 1 for one in people):
-        return Referent("", at + 1, somebody.end(), somebody[0].strip(), "unknown")
+    if somebody and not any(at <= one.start and one.end >= somebody.end("who") for one in people if one.start < somebody.end()):
+        return Referent("", at + 1, somebody.end(), somebody["who"], "unknown")
     for one in people:
         if one.start < at:
             continue
