@@ -164,6 +164,9 @@ class Coder:
 
     def _press(self, page: _Page, relevant: Label) -> Coding:
         spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
+        spoken = (
+            spoken if any(one.slug for one in spoken) else [*spoken, *quotations.headline(page.doc, page.scan.mentions)]
+        )
         groups = utterances.grouped(spoken, self.registry, page.doc.text)
         opinion = utterances.opinion(page.doc)
         judged = utterances.judged(groups, page.now, opinion=bool(opinion), opening=_opening(page))
@@ -205,7 +208,9 @@ class Coder:
             channel=name,
             quotes=tuple(
                 _quotation(item, one)
-                for one in group.quotable(reported=not page.doc.quoted and not background and not _SPUN.search(item.text))
+                for one in group.quotable(
+                    reported=not page.doc.quoted and not background and not _SPUN.search(item.text)
+                )
             ),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )

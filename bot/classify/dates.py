@@ -63,7 +63,9 @@ _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _COUNT = r"(?:\d{1,2}|" + "|".join(_NUMBERS) + ")"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _ORDINAL = "(?:" + "|".join(_ORDINALS) + ")"
-_YEARS_ON = re.compile(rf"\b({'|'.join(_NUMBERS)})\s(?:years?|summers|winters|springs|autumns)\s(?:on|later|after|since)\b", re.I)
+_YEARS_ON = re.compile(
+    rf"\b({'|'.join(_NUMBERS)})\s(?:years?|summers|winters|springs|autumns)\s(?:on|later|after|since)\b", re.I
+)
 _ENGLISH = re.compile(
     rf"""\b(?:
     (?P<iso>(?:19|20)\d\d-\d\d-\d\d)

@@ -175,7 +175,9 @@ def _unknown(walk: Walk, subject: Referent, words: str, people: Sequence[Referen
     ):
         return Source("mfa-spokesperson", words, "name", subject.start)
     if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
-        here = [Source(one.slug, one.words, "name", one.start) for one in people if one.slug and one.end < subject.start]
+        here = [
+            Source(one.slug, one.words, "name", one.start) for one in people if one.slug and one.end < subject.start
+        ]
         for past in [*reversed(here), *reversed(walk.history[-3:])]:
             official = walk.registry.official(past.slug)
             if official and official.kind == "institution" and past.slug not in CARRIERS:

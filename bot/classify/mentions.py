@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from bot.classify import naming
 from bot.classify.naming import END, WORD, Mention, Sense, Trie, Vocabulary
@@ -25,6 +26,11 @@ _SEAT = re.compile(rf"\s(?:in|of)\s(?:the\s)?({'|'.join(_SEATS)})\b")
 """Behind a body that several sides have: where it sits ("the Foreign Ministry in Pyongyang")."""
 _WESTERN = frozenset({"us", "russia", "japan", "un", "eu", "g7"})
 """Sides whose surnames are rare enough to mean the same man when he has left his office ("Trump", "Putin")."""
+_TITLED = re.compile(
+    r"\b(?:[Mm]inist(?:er|ry)|[Ee]nvoy|[Dd]iplomat|[Aa]mbassador|[Ss]ister|[Nn]egotiator|[Dd]irector|DPRK|North Korea\w*"
+    r"|[Ss]ecretary|[Hh]ead|[Cc]hief|[Dd]eputy|[Gg]eneral|[Mm]arshal)\b[^.;:!?\"“”]{0,40}$"
+)
+"""Before a name: whoever is called so is an official, though the name is misspelt."""
 _QUOTES = re.compile(r":\s[\"'“‘«]")
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
@@ -75,6 +81,7 @@ class Scanner:
             r"(?:[\s,]+(?:on|last|this|has|have|had|also|again|later|then|was|is|will|\w+ly|\w+day|week|month)){0,4}"
             rf"[\s,]+{verbs}\b"
         )
+        self._near = lru_cache(maxsize=1024)(self._nearest)
         self._homes: dict[str, re.Pattern[str]] = {
             side: re.compile("|".join(map(re.escape, words)), re.IGNORECASE) for side, words in aliases["homes"].items()
         }
@@ -228,7 +235,10 @@ class Scanner:
         end = self._given(walk, index)
         first, last = walk.words[index][1], walk.words[end - 1][2]
         if end > index + 1:
-            slug = self._variants.get(naming.sound([word for word, *_ in walk.words[index:end]]), "")
+            sound = naming.sound([word for word, *_ in walk.words[index:end]])
+            slug = self._variants.get(sound, "")
+            if not slug and _TITLED.search(walk.text, max(0, first - 60), first):
+                slug = self._near(sound)
             self._keep(walk, Mention(slug, first, last, "variant" if slug else "stranger", 0.7))
         elif headline is None and self._western(walk, index):
             self._keep(walk, Mention("", walk.words[index - 1][1], last, "stranger", 1.0))
@@ -237,6 +247,17 @@ class Scanner:
             if mention is not None:
                 walk.found.append(mention)
         return end
+
+    def _nearest(self, sound: str) -> str:
+        """The one official of the North whose name a misprint or a machine has made into this one, else ""."""
+        surname, _, given = sound.partition("-")
+        close = {
+            slug
+            for known, slug in self._variants.items()
+            if known.startswith(surname + "-") and naming.one_off(known.partition("-")[2], given)
+        }
+        close = {slug for slug in close if (one := self._codebook.official(slug)) and one.side == "dprk"}
+        return close.pop() if len(close) == 1 else ""
 
     def _given(self, walk: _Walk, index: int) -> int:
         """The index behind the given name of a Korean name that begins with the surname at ``index``."""
@@ -292,7 +313,9 @@ class Scanner:
         """Whether a surname without any full name can mean this official: a known short form, in office."""
         known = word in [weak.lower() for weak in official.weak_names]
         known = known or (headline is not None and official.authority == 1)
-        once = official.side in _WESTERN and any(office.since and office.since <= walk.day for office in official.offices)
+        once = official.side in _WESTERN and any(
+            office.since and office.since <= walk.day for office in official.offices
+        )
         return known and (once or self._serves(official.slug, walk.day))
 
     def _agreeing(self, walk: _Walk, end: int, bearers: list[Mention]) -> Mention:

@@ -53,7 +53,16 @@ _CARRIES = re.compile(r"일?\s?(?:[가-힣]+통신|매체|방송)(?:이|은|가|
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b(?!-)")
 _THAT_YEAR = re.compile(r"\bthat (?:year|spring|summer|autumn|fall|winter)\b")
 """Takes a tale back to the year that was written out last."""
-_KIN_OF = re.compile(r"['’]s\s(?:\w+\s)?(?:sister|brother|aide|envoy|wife|spokes\w+|deputy|predecessor|successor|boss|rival)\b", re.IGNORECASE)
+TEASER = 300
+"""Characters up to which an item is a headline and little more."""
+_INTENDS = re.compile(
+    r"\s(?:would|will|won['’]t|is (?:open|ready|willing|prepared)|agrees?|refuses?|accepts?|offers?|rules? out|wants?"
+    r"|invites?|gives?|sets?|rejects?)\s"
+)
+_KIN_OF = re.compile(
+    r"['’]s\s(?:\w+\s)?(?:sister|brother|aide|envoy|wife|spokes\w+|deputy|predecessor|successor|boss|rival)\b",
+    re.IGNORECASE,
+)
 _DOCUMENT_OF = re.compile(
     r"['’]s\s(?:(?P<back>earlier|previous|last|latest|first|most recent)\s)?(?:[\w-]+\s){0,2}?"
     r"(?:statement|speech|text|letter|remarks|address)\s(?:was|were|is|came|dates|dated|had been)\b"
@@ -110,6 +119,19 @@ def read(
             else:
                 _unit(walk, unit, quotes, paragraph)
     return _dated(walk)
+
+
+def headline(doc: Document, named: Sequence[Mention]) -> list[Utterance]:
+    """What a teaser's headline says that somebody will or would do about talks, where nothing else is quoted."""
+    if len(doc.text) > TEASER:
+        return []
+    first = next((one for one in named if one.in_title and not doc.plain_title[: one.start].strip()), None)
+    if first is None or not first.slug or not _INTENDS.match(doc.plain_title, first.end) or doc.title not in doc.text:
+        return []
+    at = doc.text.index(doc.title)
+    clause = Span(at, at + len(doc.title))
+    who = doc.title[first.start : first.end]
+    return [Utterance(at, clause.end, first.slug, who, clause, "reported/headline", direct=False)]
 
 
 def _usable(doc: Document, named: Sequence[Mention]) -> tuple[Mention, ...]:

@@ -203,7 +203,9 @@ def _clause_start(start: int, at: int, quotes: Sequence[tuple[int, int]]) -> int
 def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent | None:
     """The subject behind the verb ("said Kim", "according to a professor"), with nothing but titles between."""
     somebody = words.SOMEBODY.match(bare, at, end)
-    if somebody and not any(at <= one.start and one.end >= somebody.end("who") for one in people if one.start < somebody.end()):
+    if somebody and not any(
+        at <= one.start and one.end >= somebody.end("who") for one in people if one.start < somebody.end()
+    ):
         return Referent("", at + 1, somebody.end(), somebody["who"], "unknown")
     for one in people:
         if one.start < at:
@@ -255,7 +257,7 @@ def prepositional(bare: str, start: int, one: Referent) -> bool:
         return False
     if found["between"] and (words.DETERMINER.match(one.words) or words.OPENING.fullmatch(bare, start, one.start)):
         return False
-    if words.OF_OFFICE.search(bare, max(start, at + found.start() - 24), at + found.end()):
+    if words.OF_OFFICE.search(bare, max(start, at + found.start() - 60), at + found.end()):
         return False
     return not (found["between"] and (found[0][0].isupper() or words.TIME.search(found["between"])))
 

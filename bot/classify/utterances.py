@@ -29,7 +29,7 @@ class Group:
 
     def quotable(self, *, reported: bool) -> tuple[Utterance, ...]:
         """The members to quote: the direct ones, and the ``reported`` ones where an item has no quotation marks."""
-        return tuple(one for one in self.members if one.direct or reported)
+        return tuple(one for one in self.members if one.direct or (reported and one.rule != "reported/headline"))
 
 
 _OPINION = re.compile(
