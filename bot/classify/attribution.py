@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.classify import dates
-from bot.classify.discourse import CARRIERS, Source, Utterance, Walk, is_person, resolve
+from bot.classify.discourse import resolve
 from bot.classify.quoting import Quoted
 from bot.classify.subjects import Referent, Saying, prepositional
 from bot.classify.text import Span
+from bot.classify.walk import CARRIERS, Source, Utterance, Walk, is_person
 
 AFTER_REACH = 60
 ASIDE_REACH = 90
@@ -48,6 +49,11 @@ _HABIT = re.compile(
     re.IGNORECASE,
 )
 """What somebody does all the time is no utterance of a day."""
+_UNLESS = re.compile(r"\W*(?:unless|if|until|as long as|provided)\b", re.IGNORECASE)
+"""What ties a quotation to the one before it."""
+_SEEMS = re.compile(r"\W{0,3}(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey)\s(?:seem(?:s|ed)|appear(?:s|ed)|might|could)\b")
+_BY_CALLING = re.compile(r"\b(?:[Bb]y|[Ff]or)\s(?:calling|branding|labell?ing|dubbing|describing)\s[^,;:]{1,60}$")
+"""Before a few quoted words that the other side is blamed for."""
 _STRONG = re.compile(
     r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge"
     r"|offer|demand|pledge|promise|express|voice|call|stress"
@@ -58,8 +64,9 @@ _STRONG = re.compile(
 
 _ASIDE = re.compile(
     r"\b(?:that|which|who)\s(?:[\w'’-]+\s){0,5}?had\s(?:[\w-]+\s){1,3}(?:on|in|last|the)?\s?$"
-    r"|(?<!said )(?<!says )(?<!added )\b(?:that|which)\s(?:(?!(?:was|were|is|came|carried|dated|issued|released|published|aired"
-    r"|appeared|made|read|ran)\b)[\w'’-]+\s){2,6}(?:on|in|last|this|of)\s$"
+    r"|(?<!said )(?<!says )(?<!added )\b(?:that|which)\s(?:(?!(?:was|were|is|came"
+    r"|carried|dated|issued|released|published"
+    r"|aired|appeared|made|read|ran)\b)[\w'’-]+\s){2,6}(?:on|in|last|this|of)\s$"
     r"|\b(?:statement|text|one|speech|letter|remarks|words)\s(?:made|issued|released|published|put out|given|sent)\s"
     r"(?:on\s)?$",
 )
@@ -142,6 +149,8 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
         made = utter(quote, source, unit, f"quotation/{saying.verb}", dating.of(saying))
         return replace(made, recalled=looks_back(walk, saying, unit) and not _told_now(saying, source, scene.sources))
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
+    if _SEEMS.match(walk.bare, quote.outer_end):
+        return refused(quote, "put into somebody's mouth")
     if quote.continues and walk.found:
         last = walk.found[-1]
         return replace(last, start=quote.start, end=quote.end, rule="quotation/continued")
@@ -160,13 +169,13 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
 
 
 def _told_now(saying: Saying, source: Source, sources: Sources) -> bool:
-    """For "In return, he said, they had offered": a past within what the same voice says in this sentence is no recall."""
+    """For "In return, he said, they had offered": a past within what the same voice says here is no recall."""
     before = [told for one, told in sources if one is not saying and one.end <= saying.start and not one.past]
     return any(told is not None and told.slug == source.slug for told in before)
 
 
 def _spokesman_for(walk: Walk, saying: Saying, source: Source, sources: Sources) -> tuple[Saying, Source]:
-    """For "He said that Pyongyang had called for “…”": a capital within what one of its officials says is that official."""
+    """For "He said that Pyongyang had called for “…”": a capital in what its official says is that official."""
     if not source.slug.endswith("-government"):
         return saying, source
     for one, told in sources:
@@ -187,11 +196,16 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     after = next(((saying, source) for saying, source in known if saying.start >= quote.outer_end), None)
     before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
     if before and (
-        re.search(r"(?<!\b[A-Z])[.;]\s", walk.bare[before[0].end : quote.outer_start])
-        and not (before[1].slug and after is None and _runs_on(walk, quote, before[0].end))
+        (
+            re.search(r"(?<!\b[A-Za-z])[.;]\s", walk.bare[before[0].end : quote.outer_start])
+            and not (before[1].slug and after is None and _runs_on(walk, quote, before[0].end))
+        )
         or _apart(walk, quote, before[0].end)
     ):
         before = None
+    few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
+    if few and _BY_CALLING.search(walk.bare, max(unit.start, quote.outer_start - 80), quote.outer_start):
+        return None
     if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
         return after
     if before:
@@ -217,7 +231,8 @@ def _apart(walk: Walk, quote: Quoted, at: int) -> bool:
     between = [one for one in walk.doc.quoted if at <= one.outer_start and one.outer_end <= quote.outer_start]
     if not between or len(walk.doc.words(quote).split()) >= SCARE_WORDS:
         return False
-    return quote.outer_start - max(one.outer_end for one in between) > APART
+    gap = walk.bare[max(one.outer_end for one in between) : quote.outer_start]
+    return len(gap) > APART and not _UNLESS.match(gap)
 
 
 def _trailing(walk: Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:

@@ -14,7 +14,6 @@ from functools import cached_property
 
 from bot.classify import authority, dates, dispatch, quotations, satire, spanish, utterances
 from bot.classify.cues import Cues, load_cues
-from bot.classify.discourse import Utterance
 from bot.classify.furniture import without_glue
 from bot.classify.labels import labels
 from bot.classify.mentions import Scan
@@ -25,13 +24,16 @@ from bot.classify.speakers import Registry
 from bot.classify.summary import summary
 from bot.classify.text import Document, Span
 from bot.classify.utterances import Group
+from bot.classify.walk import Utterance
 from bot.codebook import Codebook
 from store.records import Carries, Coding, Found, Item, Label, Quotation, Statement
 
 UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
-DOUBT = 0.7
+DOUBT = 0.85
 """A "no" of less confidence is looked at again: who speaks may settle it."""
+QUOTED = 6
+"""So many words of an official of the North make an item one on what the North says."""
 OPENING = 4
 """The news is dated within so many sentences, titles and datelines counted."""
 SHORT = 8
@@ -74,7 +76,12 @@ class Coder:
         doc = Document.of(replace(item, text=without_glue(item.text)))
         page = _Page(item, doc, self.registry.scan(doc, now), now, dates.latest(item.published, now))
         relevant = satire.satire(doc) or self._relevance.judge(doc, page.scan.mentions)
-        if relevant.label != "yes" and relevant.confidence < DOUBT and self._northern_voice(page):
+        if (
+            relevant.by != "relevance/satire"
+            and relevant.label != "yes"
+            and relevant.confidence < DOUBT
+            and self._northern_voice(page)
+        ):
             relevant = replace(relevant, label="yes", by="relevance/northern-voice")
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
@@ -87,13 +94,12 @@ class Coder:
         return self._press(page, relevant)
 
     def _northern_voice(self, page: _Page) -> bool:
-        """Whether an item of the press that hardly falls short quotes an official of the North whom it names in full."""
-        full = {one.slug for one in page.scan.mentions if one.how == "name" and self.registry.side(one.slug) == "dprk"}
-        full = {slug for slug in full if (known := self.registry.official(slug)) and known.kind == "person"}
-        if not full or dispatch.is_carrier(page.item):
+        """Whether an item of the press that hardly falls short quotes an official of the North at some length."""
+        if dispatch.is_carrier(page.item):
             return False
         spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
-        return any(one.slug in full and one.direct for one in spoken)
+        own = [one for one in spoken if one.direct and one.named and self.registry.side(one.slug) == "dprk"]
+        return sum(len(page.item.text[one.start : one.end].split()) for one in own) >= QUOTED
 
     def _dispatch(self, page: _Page, form: dispatch.Dispatch, relevant: Label) -> Coding:
         statement = self._of_dispatch(page, form)
@@ -290,7 +296,8 @@ def _date_note(text: str, when: dates.When | None) -> list[Label]:
 
 
 _SPUN = re.compile(
-    r"\b(?:translated|translation was made) (?:automatically|by machine)|\bmachine[- ]translat|\bauto(?:matic(?:ally)?)?[- ]translat"
+    r"\b(?:translated|translation was made) (?:automatically|by machine)|\bmachine[- ]translat"
+    r"|\bauto(?:matic(?:ally)?)?[- ]translat"
     r"|select it and press Ctrl|best summary I could|\bsummar(?:y|ized) (?:was )?(?:generated )?by (?:a bot|AI)\b",
     re.IGNORECASE,
 )

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.classify import dates
-from bot.classify.naming import Mention
-from bot.classify.speakers import Registry
 from bot.classify.subjects import Referent
-from bot.classify.text import Document, Span
+from bot.classify.text import Span
+from bot.classify.walk import CARRIERS, PERSONAL, Source, Walk, is_person
 
-CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
 SURE = 0.9
 """A title must find its holder with this score."""
 OLD_TALE = timedelta(days=200)
@@ -24,61 +21,6 @@ LEAD_IN = 12
 """A sentence's subject begins within so many characters ("But Kim ...")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """Words at ``text[start:end]`` and whose they are.
-
-    ``slug`` is "" when they make no statement; ``who`` is the phrase that names the source. ``recalled``
-    tells that the text looks back on them ("had said", "earlier"). ``clause`` is where the attribution stands.
-    An utterance that is only reported in other words has ``direct`` false.
-    """
-
-    start: int
-    end: int
-    slug: str
-    who: str
-    clause: Span
-    rule: str
-    when: dates.When | None = None
-    recalled: bool = False
-    direct: bool = True
-
-    @property
-    def named(self) -> bool:
-        """Whether the text names the source outright, not by "he" or "the minister"."""
-        return any(word[:1].isupper() for word in self.who.split()) and self.who.lower() not in _PERSONAL
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Somebody who was the subject of a verb of saying."""
-
-    slug: str
-    words: str
-    kind: str
-    at: int
-
-
-@dataclass(slots=True)
-class Walk:
-    """What is remembered on the way through one item."""
-
-    doc: Document
-    bare: str
-    named: tuple[Mention, ...]
-    registry: Registry
-    now: date
-    last_day: date
-    history: list[Source] = field(default_factory=list)
-    dated: list[tuple[int, str, dates.When, bool]] = field(default_factory=list)
-    heading: dates.When | None = None
-    story: date | None = None
-    found: list[Utterance] = field(default_factory=list)
-    colon: bool = False
-    attributed: int = -1
-
-
-_PERSONAL = frozenset({"he", "she"})
 _BODIES = frozenset({"ministry", "department", "agency", "government", "commission"})
 _VAGUE = frozenset(
     {"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"}
@@ -175,15 +117,30 @@ def _unknown(walk: Walk, subject: Referent, words: str, people: Sequence[Referen
     ):
         return Source("mfa-spokesperson", words, "name", subject.start)
     if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
-        here = [
-            Source(one.slug, one.words, "name", one.start) for one in people if one.slug and one.end < subject.start
-        ]
+        near = [one for one in people if one.slug and one.end < subject.start] + _represented(walk, subject)
+        here = [Source(one.slug, words, "name", one.start) for one in near]
         for past in [*reversed(here), *reversed(walk.history[-3:])]:
             official = walk.registry.official(past.slug)
             if official and official.kind == "institution" and past.slug not in CARRIERS:
                 slug = "mfa-spokesperson" if past.slug == "mfa" else past.slug
                 return Source(slug, words, "name", subject.start)
-    return Source(_by_exact_name(walk, words), words, "unknown", subject.start)
+    return Source(_by_exact_name(walk, words) or _heard(walk, words), words, "unknown", subject.start)
+
+
+def _represented(walk: Walk, subject: Referent) -> list[Referent]:
+    """Whom "a spokesperson for the army's General Staff" speaks for."""
+    if not re.match(r"\s(?:for|of|at|from)\s", walk.bare[subject.end : subject.end + 6]):
+        return []
+    near = [one for one in walk.named if subject.end <= one.start <= subject.end + 30]
+    return [Referent(one.slug, one.start, one.end, "", "name") for one in near[:1]]
+
+
+def _heard(walk: Walk, words: str) -> str:
+    """A surname alone: whoever of that name was heard, though only by a title or as somebody's sister."""
+    if " " in words:
+        return ""
+    heard = (walk.registry.official(past.slug) for past in reversed(walk.history) if past.slug)
+    return next((one.slug for one in heard if one and one.kind == "person" and words in one.surname.split()), "")
 
 
 def _by_exact_name(walk: Walk, words: str) -> str:
@@ -197,9 +154,9 @@ def _by_exact_name(walk: Walk, words: str) -> str:
 
 def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Referent]) -> Source | None:
     if word == "it" and _WHAT_IT.search(walk.bare, unit.start, at + 2):
-        bodies = [one for one in people if one.slug and one.end <= at and not is_person(walk, one.slug)]
-        if bodies:
-            return Source(bodies[-1].slug, bodies[-1].words, "name", at)
+        for one in reversed([one for one in people if one.slug and one.end <= at]):
+            if not is_person(walk, one.slug):
+                return Source(one.slug, one.words, "name", at)
     owner = next((one for one in people if one.slug and _THEIR_WORDS.fullmatch(walk.bare, one.end, at)), None)
     if owner and _fits(walk, owner.slug, word):
         return Source(owner.slug, owner.words, "name", at)
@@ -213,6 +170,11 @@ def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Refere
     topic = next((one for one in people if one.kind == "name" and one.end <= at), None)
     if topic and topic.slug and topic.start - unit.start <= LEAD_IN and _fits(walk, topic.slug, word):
         return Source(topic.slug, topic.words, "name", at)
+    return _heard_of(walk, word, at)
+
+
+def _heard_of(walk: Walk, word: str, at: int) -> Source | None:
+    """Whom a pronoun stands for that its sentence does not explain: the last one heard, else the last one named."""
     fit = [past for past in reversed(walk.history) if _fits(walk, past.slug, word)]
     if fit and not fit[0].slug and _turns_back(walk, at):
         fit = [past for past in fit if past.slug] or fit
@@ -237,7 +199,7 @@ def _turns_back(walk: Walk, at: int) -> bool:
 def _fits(walk: Walk, slug: str, word: str) -> bool:
     """Whether "he", "she" or "it" can stand for somebody; of people outside the registry nothing is known."""
     official = walk.registry.official(slug)
-    if word not in _PERSONAL or official is None:
+    if word not in PERSONAL or official is None:
         return True
     if official.kind != "person":
         return slug.endswith("spokesperson")
@@ -376,9 +338,3 @@ def _in_office(walk: Walk, words: str, at: int = 0) -> str:
 
 def _side_of(words: str) -> str:
     return next((side for side, pattern in _ADJECTIVES if pattern.search(words)), "")
-
-
-def is_person(walk: Walk, slug: str) -> bool:
-    """Whether a slug is a registered person."""
-    official = walk.registry.official(slug)
-    return official is not None and official.kind == "person"

@@ -27,10 +27,14 @@ _SEAT = re.compile(rf"\s(?:in|of)\s(?:the\s)?({'|'.join(_SEATS)})\b")
 _WESTERN = frozenset({"us", "russia", "japan", "un", "eu", "g7"})
 """Sides whose surnames are rare enough to mean the same man when he has left his office ("Trump", "Putin")."""
 _TITLED = re.compile(
-    r"\b(?:[Mm]inist(?:er|ry)|[Ee]nvoy|[Dd]iplomat|[Aa]mbassador|[Ss]ister|[Nn]egotiator|[Dd]irector|DPRK|North Korea\w*"
-    r"|[Ss]ecretary|[Hh]ead|[Cc]hief|[Dd]eputy|[Gg]eneral|[Mm]arshal)\b[^.;:!?\"“”]{0,40}$"
+    r"\b(?:[Mm]inist(?:er|ry)|[Ee]nvoy|[Dd]iplomat|[Aa]mbassador|[Ss]ister|[Nn]egotiator|[Dd]irector|DPRK"
+    r"|North Korea\w*|[Ss]ecretary|[Hh]ead|[Cc]hief|[Dd]eputy|[Gg]eneral|[Mm]arshal)\b[^.;:!?\"“”]{0,40}$"
 )
 """Before a name: whoever is called so is an official, though the name is misspelt."""
+_SISTER_OF = re.compile(r"['’]s\s(?:[a-z]+\s){0,2}sister\b")
+_HIS_SISTER = re.compile(
+    r",?\s(?:the\s)?(?:[a-z]+\s)?sister\s(?:to|of)\s(?:[\w-]+\s){0,3}(?:Kim|leader|tyrant|dictator|ruler|strongman)\b"
+)
 _QUOTES = re.compile(r":\s[\"'“‘«]")
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
@@ -136,11 +140,16 @@ class Scanner:
             for end, senses in reversed(list(self._paths(walk, index, node))):
                 mention = self._pick(walk, index, end, senses)
                 if mention is not None:
-                    self._keep(walk, mention)
+                    self._keep(walk, self._sister(walk, mention))
                     return end
         if (word in self._surnames or word in self._korean) and walk.capital(index):
             return self._surname(walk, index, headline)
         return index + 1
+
+    def _sister(self, walk: _Walk, mention: Mention) -> Mention:
+        """For "Kim Jong-un's sister": her, not him."""
+        hers = _SISTER_OF.match(walk.text, mention.end) if mention.slug == "kim-jong-un" else None
+        return replace(mention, slug="kim-yo-jong", end=hers.end(), how="cue", strength=0.85) if hers else mention
 
     def _paths(self, walk: _Walk, index: int, node: Trie) -> Iterator[tuple[int, list[Sense]]]:
         """Every known run of words that begins here: the index behind it, and its senses; shortest first."""
@@ -239,6 +248,8 @@ class Scanner:
             slug = self._variants.get(sound, "")
             if not slug and _TITLED.search(walk.text, max(0, first - 60), first):
                 slug = self._near(sound)
+            if not slug and sound.startswith("kim-") and _HIS_SISTER.match(walk.text, last):
+                slug = "kim-yo-jong"
             self._keep(walk, Mention(slug, first, last, "variant" if slug else "stranger", 0.7))
         elif headline is None and self._western(walk, index):
             self._keep(walk, Mention("", walk.words[index - 1][1], last, "stranger", 1.0))
@@ -299,7 +310,8 @@ class Scanner:
         """A surname alone: its last bearer in the text; in a headline the first of the text, or the leader."""
         word, start, end = walk.words[index]
         titled = bool(index) and walk.words[index - 1][0] in self._before and walk.capital(index - 1)
-        if word in self._common and not titled and not self._says.match(walk.text, end):
+        told = bool(walk.bearers.get(word)) and walk.text[end : end + 1] == ","
+        if word in self._common and not titled and not told and not self._says.match(walk.text, end):
             return None
         bearers = walk.bearers.get(word) or (headline.bearers.get(word, [])[:1] if headline else [])
         if bearers:

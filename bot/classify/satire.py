@@ -26,7 +26,8 @@ _CALLS_ITSELF = re.compile(
 _BY_NAME = re.compile(r"\b(?:satire|satirical|parody|spoof|the onion|babylon bee)\b", re.IGNORECASE)
 _PRESS_TIME = re.compile(r"(?:^|[.!?”]\s)At press time,", re.MULTILINE)
 _CONFIRMED = re.compile(
-    r"\b(?:sources|officials|reports|witnesses|aides|insiders|onlookers) (?:close to \w+ )?(?:have )?(?:confirmed|reported)[.,;]"
+    r"\b(?:sources|officials|reports|witnesses|aides|insiders|onlookers) (?:close to \w+ )?"
+    r"(?:have )?(?:confirmed|reported)[.,;]"
 )
 _MOCK = re.compile(
     r"\barea (?:man|woman|dictator)\b|\bthe nation['’]s \w+s announced\b|\bvisibly (?:tired|shaken|annoyed|drunk)\b"

@@ -138,8 +138,8 @@ AHEAD = re.compile(
 )
 """The same between a quotation and its verb: "“…,” a Seoul-based podcaster said"."""
 SOMEBODY = re.compile(
-    rf"\s(?P<who>(?:an?|another|my|our|his|her|their|some|two|several)\s(?!{_PERSONLESS}\b)"
-    rf"(?:(?!{_PERSONLESS}\b|{OFFICIAL}\b)[\w'’.-]+\s?){{1,6}}?)(?=[.,;:]|\s(?:who|in|at|from|of|with|on|for|and|near)\b|$)"
+    rf"\s(?P<who>(?:an?\s(?:former|retired|veteran|onetime|ex-\w+)\s(?:[\w'’.-]+\s?){{1,6}}?|(?:an?|another|my|our|his|her|their|some|two|several)\s(?!{_PERSONLESS}\b)"
+    rf"(?:(?!{_PERSONLESS}\b|{OFFICIAL}\b)[\w'’.-]+\s?){{1,6}}?))(?=[.,;:]|\s(?:who|in|at|from|of|with|on|for|and|near)\b|$)"
 )
 """Somebody without a name behind an inverted verb: "said a bookseller from", "according to my driver"."""
 SISTER = re.compile(r"\b(?:Kim(?:\s[Jj]ong[- ][Uu]n)?|[Ll]eader)['’]s\s(?:[a-z]+\s){0,2}sister\b")
@@ -200,7 +200,10 @@ BEFORE_NOUN = re.compile(
     r"|early|more|for|to|with|from|in|by)|['’]s?)\s(?:\w+\s)?$",
 )
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s|first\s|also\s|then\s|later\s)?$")
-NOBODY = re.compile(r"\b(?:you|I|we|to be)\s(?:used\sto\s)?$")
+NOBODY = re.compile(
+    r"\b(?:you|I|we|to be)\s(?:used\sto\s)?$|\b(?:seem(?:s|ed)\sto|appear(?:s|ed)\sto|as\sif\sto"
+    r"|(?:might|could)(?:\sas\swell)?\shave)\s$"
+)
 OF_OFFICE = re.compile(
     r"\b(?:[Ss]ecretary|[Mm]inister|[Pp]resident|[Cc]hairman|[Dd]irector|[Hh]ead|[Cc]hief"
     r"|[Dd]epartment|[Ss]peaker) (?:of|for) (?:the )?[\w ]*$"

@@ -131,7 +131,7 @@ def sayings(
     """The verbs of saying in ``bare[start:end]`` with their subjects. ``quotes`` are outer spans, with marks."""
     found: list[Saying] = []
     for match in words.VERB.finditer(bare, start, end):
-        if words.NOBODY.search(bare, max(start, match.start() - 16), match.start()):
+        if words.NOBODY.search(bare, max(start, match.start() - 24), match.start()):
             continue
         if words.SO_CALLED.match(bare, match.start()) and bare[max(start, match.start() - 2) : match.start()] == ", ":
             continue
@@ -143,13 +143,12 @@ def sayings(
             continue
         before = _clause_start(start, match.start(), quotes)
         subject, inverted = None, False
-        if not bare[before : match.start()].strip(" ,.\"'”’»—–-"):
+        if before != start and not bare[before : match.start()].strip(" ,.\"'”’»—–-"):
             subject, inverted = _right(bare, match.end(), end, people), True
         subject = subject or _left(bare, before, match.start(), people)
-        if subject is None and before != start and (found_one := words.AHEAD.fullmatch(bare, before, match.start())):
-            subject = Referent("", found_one.start("who"), found_one.end("who"), found_one["who"], "unknown")
-        if subject is None and not inverted and before != start:
-            subject = _left(bare, start, match.start(), people)
+        if subject is None and before != start:
+            subject = _passer_by(bare, before, match.start())
+            subject = subject or (None if inverted else _left(bare, start, match.start(), people))
         if subject is None and not inverted:
             subject = next(
                 (one for one in people if one.words.endswith(" statement") and one.slug and one.end <= match.start()),
@@ -175,6 +174,12 @@ def sayings(
         for match in words.ACCORDING.finditer(bare, start, end)
     ]
     return sorted(found, key=lambda one: one.start)
+
+
+def _passer_by(bare: str, start: int, at: int) -> Referent | None:
+    """Somebody without a name between a quotation and its verb: "“…,” a Seoul-based podcaster said"."""
+    found = words.AHEAD.fullmatch(bare, start, at)
+    return Referent("", found.start("who"), found.end("who"), found["who"], "unknown") if found else None
 
 
 def _main(bare: str, start: int, last: Referent | None, people: Sequence[Referent]) -> Referent | None:
