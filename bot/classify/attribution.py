@@ -52,6 +52,12 @@ _HABIT = re.compile(
 _UNLESS = re.compile(r"\W*(?:unless|if|until|as long as|provided)\b", re.IGNORECASE)
 """What ties a quotation to the one before it."""
 _SEEMS = re.compile(r"\W{0,3}(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey)\s(?:seem(?:s|ed)|appear(?:s|ed)|might|could)\b")
+_ANOTHERS = re.compile(
+    r"\b(?:[Tt]alk|[Rr]hetoric|[Tt]heory|[Cc]laims?|[Nn]otion|[Dd]emands?|[Aa]llegations?|[Ss]logan|[Ss]o-called)\s(?:of|about|for)?\s?$"
+    r"|(?:derided|mocked|rejected|dismissed|denounced|condemned|ridiculed|scorned)\s[^,;:]{0,40}['’]s?\s$"
+)
+_OF_A_THING = re.compile(r"\b(?:the|an?|of|so-called)\s$")
+_THING_OF = re.compile(r"\s(?:of|as)\s")
 _BY_CALLING = re.compile(r"\b(?:[Bb]y|[Ff]or)\s(?:calling|branding|labell?ing|dubbing|describing)\s[^,;:]{1,60}$")
 """Before a few quoted words that the other side is blamed for."""
 _STRONG = re.compile(
@@ -204,10 +210,13 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     ):
         before = None
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
+    if few and _taken_up(walk, quote, unit):
+        return None
     if few and _BY_CALLING.search(walk.bare, max(unit.start, quote.outer_start - 80), quote.outer_start):
         return None
-    if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
-        return after
+    if after and _trailing(walk, quote, after[0], unit):
+        relayed = before is not None and (after[1].slug in CARRIERS or _relayed(walk, quote, before, after[1]))
+        return before if relayed else after
     if before:
         return before
     if after and (
@@ -216,6 +225,23 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     ):
         return after if len(walk.bare[quote.outer_end : after[0].start]) < 160 else None  # noqa: PLR2004 -- farther is another clause
     return None
+
+
+def _taken_up(walk: Walk, quote: Quoted, unit: Span) -> bool:
+    """Whether a few quoted words are what somebody speaks of: another's, or a word that he mocks (traps 36, 38, 43)."""
+    before = walk.bare[max(unit.start, quote.outer_start - 40) : quote.outer_start]
+    if _ANOTHERS.search(before):
+        return True
+    loose = _OF_A_THING.search(before) and _THING_OF.match(walk.bare, quote.outer_end)
+    return bool(loose) and len(walk.doc.words(quote).split()) < SCARE_WORDS
+
+
+def _relayed(walk: Walk, quote: Quoted, before: tuple[Saying, Source], after: Source) -> bool:
+    """For "Kim told envoys that “…”, Chung said": a guest's report of the leader's words (trap 31)."""
+    told = walk.bare[before[0].end : quote.outer_start]
+    that = re.search(r"\bthat\s\W*$", told) is not None and not re.search(r"[,;:.]\s", told)
+    other = before[1].slug != after.slug and is_person(walk, before[1].slug)
+    return that and other and walk.registry.side(before[1].slug) == "dprk"
 
 
 def _runs_on(walk: Walk, quote: Quoted, at: int) -> bool:

@@ -32,7 +32,7 @@ UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
 DOUBT = 0.85
 """A "no" of less confidence is looked at again: who speaks may settle it."""
-QUOTED = 6
+QUOTED = 4
 """So many words of an official of the North make an item one on what the North says."""
 OPENING = 4
 """The news is dated within so many sentences, titles and datelines counted."""

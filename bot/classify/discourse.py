@@ -48,6 +48,10 @@ _ABOUT = re.compile(r"\W*(?:What|How|Why|Whether|Of|About|Unlike)\s", re.IGNOREC
 """Before whom a sentence speaks of without making him its subject: "Of the minister it said"."""
 _WHAT_IT = re.compile(r"\b(?:what|as)\sit$")
 """For "the ministry, which regretted what it called": the body of the same sentence."""
+_SIGNED = re.compile(
+    r",?\s(?:which\swas\s|that\swas\s)?(?:issued|signed|released|given|made)\s(?:by|in\sthe\sname\sof)\s"
+)
+"""Behind a document: who made it."""
 _OF_OLD = re.compile(r"(?:He|She)\s(?:has|had|was|used\sto|once|never|still|also)\b")
 _EMPTY = frozenset(
     {
@@ -99,7 +103,7 @@ def resolve(walk: Walk, subject: Referent | None, unit: Span, people: Sequence[R
 
 def _then(walk: Walk, subject: Referent, words: str) -> Source | None:
     """A title in a tale of long ago is its holder's of those days, not of the item's own."""
-    if walk.story is None or walk.now - walk.story < OLD_TALE:
+    if walk.reached is None or walk.now - walk.reached < OLD_TALE:
         return None
     if not any(one.how == "title" and one.start >= subject.start and one.end <= subject.end for one in walk.named):
         return None
@@ -213,6 +217,10 @@ def _title(walk: Walk, subject: Referent, words: str, unit: Span) -> Source | No
         return Source("kim-yo-jong", words, "name", subject.start)
     if noun in _BODIES:
         return _body(walk, noun, words, subject.start, unit)
+    if subject.kind == "document" and (signed := _SIGNED.match(walk.bare, subject.end)):
+        by = next((one for one in walk.named if one.slug and 0 <= one.start - signed.end() <= LEAD_IN), None)
+        if by:
+            return Source(by.slug, walk.doc.text[by.start : by.end], "name", by.start)
     spoke = [past for past in walk.history if past.slug and past.kind != "topic"]
     if subject.kind == "document" and spoke:
         return replace(_author(walk, subject, noun, spoke), at=subject.start)
@@ -332,7 +340,10 @@ def _in_office(walk: Walk, words: str, at: int = 0) -> str:
         title = told[-1][0]
     if side in _HEAD_OF and title.rsplit(maxsplit=1)[-1].lower() in _HEAD_NOUNS:
         title = _HEAD_OF[side]
-    found = walk.registry.find(title, walk.story or walk.now)
+    asked = [title, words] if side else [title]  # "the North's" keeps its article
+    found = max(
+        (walk.registry.find(one, walk.reached or walk.now) for one in asked), key=lambda row: row[0].score if row else 0
+    )
     return found[0].slug if found and found[0].score >= SURE else ""
 
 

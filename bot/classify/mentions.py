@@ -35,6 +35,11 @@ _SISTER_OF = re.compile(r"['’]s\s(?:[a-z]+\s){0,2}sister\b")
 _HIS_SISTER = re.compile(
     r",?\s(?:the\s)?(?:[a-z]+\s)?sister\s(?:to|of)\s(?:[\w-]+\s){0,3}(?:Kim|leader|tyrant|dictator|ruler|strongman)\b"
 )
+_CARRIED_BY_THE_NORTH = re.compile(
+    r"\b(?:carried|released|published|issued|put out) (?:by|through|on) (?:the )?(?:North Korean? |official |North['’]s )?"
+    r"(?:state(?:-run)? (?:news )?(?:media|agency)|KCNA|Korean Central News Agency)"
+)
+"""Then a ministry without a country is the North's, wherever the report was written."""
 _QUOTES = re.compile(r":\s[\"'“‘«]")
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
@@ -107,7 +112,8 @@ class Scanner:
         for words in (document.source, document.plain[:60].split("\n")[0]):
             for side, pattern in self._homes.items():
                 if words and pattern.search(words):
-                    return side
+                    carried = words is not document.source and _CARRIED_BY_THE_NORTH.search(document.plain)
+                    return "dprk" if carried else side
         return ""
 
     def _title(self, title: str, body: _Walk) -> list[Mention]:
@@ -175,7 +181,9 @@ class Scanner:
         hows = {sense.how for sense in senses}
         if "metonym" in hows:
             return self._metonym(walk, first, last, senses)
-        if hows & {"name", "weak", "private"}:
+        if "home" in hows and not walk.capital(start):  # "the foreign ministry", whosever name "Foreign Ministry" is
+            senses = [sense for sense in senses if sense.how == "home"]
+        elif hows & {"name", "weak", "private"}:
             single_weak = hows == {"weak"} and end - start == 1 and walk.words[start][0] in self._surnames
             if single_weak or not walk.capital(start) or self._goes_on(walk, start, end):
                 return None

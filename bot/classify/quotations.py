@@ -185,11 +185,12 @@ def _unit(walk: Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None
     """One sentence: who speaks in it, and which of its quotations are whose."""
     end = min(unit.end, unit.start + LONGEST)
     people = referents(walk.bare, unit.start, end, walk.named)
+    days = _days(walk, unit)
+    walk.scene = next((when.day for when in days if when.precision != "year"), None)
     outer = [(quote.outer_start, quote.outer_end) for quote in quotes]
     said = sayings(walk.bare, unit.start, end, people, outer)
     sources = [(saying, resolve(walk, saying.subject, unit, people)) for saying in said]
     sources = [(saying, source or _bulleted(walk, saying, unit)) for saying, source in sources]
-    days = _days(walk, unit)
     dating = Dating(days, [saying for saying, source in sources if source], walk.bare, unit.start)
     scene = Scene(unit, paragraph, people, sources, dating)
     for saying, source in sources:

@@ -35,7 +35,7 @@ SAYING = (
     "|named|wanted|noticed|feared|hopes?|hoped"
     "|reported|reports|report|chant(?:s|ed)?|rail(?:s|ed)|opin(?:es|ed)|reiterat(?:es|ed|ing)"
     "|affirm(?:s|ed)|asserts?|asserted|alleg(?:es|ed)"
-    "|lambast(?:es|ed)|rebuk(?:es|ed)|scold(?:s|ed)|taunt(?:s|ed)|ridicul(?:es|ed)|rebuff(?:s|ed)"
+    "|lambast(?:es|ed)|rebuk(?:es|ed)|scold(?:s|ed)|taunt(?:s|ed)|ridicul(?:es|ed)|derid(?:es|ed)|jeer(?:s|ed)|sneer(?:s|ed)|rebuff(?:s|ed)"
     "|shrugg?(?:s|ed)|bristl(?:es|ed)|reminded"
     "|believe[sd]?|thinks?|thought|reckon(?:s|ed)|caution(?:s|ed)|scoff(?:s|ed)|drone[sd]|muse[sd]|counter(?:s|ed)"
     "|retort(?:s|ed)|protest(?:s|ed)|fume[sd]|rage[sd]|thunder(?:s|ed)|crow(?:s|ed)|laugh(?:s|ed)|shrug(?:s|ged)"

@@ -63,9 +63,15 @@ class Walk:
     dated: list[tuple[int, str, dates.When, bool]] = field(default_factory=list)
     heading: dates.When | None = None
     story: date | None = None
+    scene: date | None = None
     found: list[Utterance] = field(default_factory=list)
     colon: bool = False
     attributed: int = -1
+
+    @property
+    def reached(self) -> date | None:
+        """The day of which the sentence tells, as far as is known: its own, else where the story has come to."""
+        return self.scene or self.story
 
 
 def is_person(walk: Walk, slug: str) -> bool:
