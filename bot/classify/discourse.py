@@ -28,6 +28,9 @@ _VAGUE = frozenset(
 _LEADER = frozenset({"leader", "chairman", "ruler", "dictator", "strongman", "marshal", "president"})
 _THE_LEADER = frozenset({"the leader", "the supreme leader"})
 _UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
+_ENVOYS = frozenset({"envoy", "negotiator", "delegate"})
+_TALKS = re.compile(r"\b(?:talks|negotiat\w+)\b")
+"""Of a side in talks that has one man for them."""
 _HEADS = frozenset({"president", "premier", "chancellor"})
 _HEAD_OF_A = re.compile(r"\b(?:American|U\.S\.|US|South Korean|Russian|Chinese)\s(?:president|premier)\b")
 _HEAD_OF = {
@@ -128,7 +131,8 @@ def _unknown(walk: Walk, subject: Referent, words: str, people: Sequence[Referen
             if official and official.kind == "institution" and past.slug not in CARRIERS:
                 slug = "mfa-spokesperson" if past.slug == "mfa" else past.slug
                 return Source(slug, words, "name", subject.start)
-    return Source(_by_exact_name(walk, words) or _heard(walk, words), words, "unknown", subject.start)
+    slug = _by_exact_name(walk, words) or _heard(walk, words) or _explained(walk, subject, words, people)
+    return Source(slug, words, "unknown", subject.start)
 
 
 def _represented(walk: Walk, subject: Referent) -> list[Referent]:
@@ -137,6 +141,16 @@ def _represented(walk: Walk, subject: Referent) -> list[Referent]:
         return []
     near = [one for one in walk.named if subject.end <= one.start <= subject.end + 30]
     return [Referent(one.slug, one.start, one.end, "", "name") for one in near[:1]]
+
+
+def _explained(walk: Walk, subject: Referent, words: str, people: Sequence[Referent]) -> str:
+    """A surname alone with a title behind it ("Kim, the North Korean envoy,"): the holder, if he is called so."""
+    title = next((one for one in people if one.kind == "title" and one.start == subject.end + len(", ")), None)
+    if title is None:
+        return ""
+    held = _title(walk, title, title.words, Span(subject.start, title.end))
+    official = walk.registry.official(held.slug) if held else None
+    return official.slug if official and words in official.surname.split() else ""
 
 
 def _heard(walk: Walk, words: str) -> str:
@@ -325,7 +339,8 @@ def _holder(walk: Walk, words: str, noun: str) -> str:
         score = len(fits) + heard + whole + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
         if (noun in fits or (side and noun in _VAGUE)) and score > top:
             best, top = slug, score
-    return best or (_in_office(walk, words) if side and noun in _UNIQUE else "")
+    unique = noun in _UNIQUE or (noun in _ENVOYS and _TALKS.search(walk.bare) is not None)
+    return best or (_in_office(walk, words) if side and unique else "")
 
 
 def _in_office(walk: Walk, words: str, at: int = 0) -> str:
@@ -338,6 +353,8 @@ def _in_office(walk: Walk, words: str, at: int = 0) -> str:
     if not side and title.lower() in _HEADS and (told := list(_HEAD_OF_A.finditer(walk.bare, 0, at))):
         side = _side_of(told[-1][0])
         title = told[-1][0]
+    if side and title.rsplit(maxsplit=1)[-1].lower() in _ENVOYS:
+        title = f"{title.rsplit(maxsplit=1)[0]} chief negotiator"
     if side in _HEAD_OF and title.rsplit(maxsplit=1)[-1].lower() in _HEAD_NOUNS:
         title = _HEAD_OF[side]
     asked = [title, words] if side else [title]  # "the North's" keeps its article

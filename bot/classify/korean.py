@@ -13,6 +13,7 @@ _PARTICLE = r"(?:은|는|이|가|도|께서는|께서)"
 _TITLE_TAIL = re.compile(
     rf"(?:[가-힣A-Za-z0-9·]*\s?(?:[가-힣A-Za-z0-9·]+\s){{0,5}}?[가-힣A-Za-z0-9·]*?)(?<!에서)(?<!에){_PARTICLE}(?=[\s,])"
 )
+_AT_ONCE = re.compile(rf"{_PARTICLE}(?=[\s,])")
 _PRONOUN = re.compile(r"(?:(?<=\s)|^)(?:그|그녀)(?:는|가)(?=\s)")
 _TITLED = re.compile(
     r"(?:(?<=\s)|^)[가-힣]\s(?:[가-힣0-9]+\s)?[가-힣0-9]{0,4}?"
@@ -51,7 +52,7 @@ def speakers(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Re
     for one in named:
         if not (start <= one.start and one.end <= end):
             continue
-        tail = _TITLE_TAIL.match(bare, one.end, min(end, one.end + 40))
+        tail = _AT_ONCE.match(bare, one.end, end) or _TITLE_TAIL.match(bare, one.end, min(end, one.end + 40))
         nested = bool(found) and one.start < found[-1].end
         if (tail and _THEIRS.search(tail[0])) or _EX.search(bare, max(start, one.start - 6), one.start):
             continue

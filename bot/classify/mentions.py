@@ -36,7 +36,8 @@ _HIS_SISTER = re.compile(
     r",?\s(?:the\s)?(?:[a-z]+\s)?sister\s(?:to|of)\s(?:[\w-]+\s){0,3}(?:Kim|leader|tyrant|dictator|ruler|strongman)\b"
 )
 _CARRIED_BY_THE_NORTH = re.compile(
-    r"\b(?:carried|released|published|issued|put out) (?:by|through|on) (?:the )?(?:North Korean? |official |North['’]s )?"
+    r"\b(?:carried|released|published|issued|put out) (?:by|through|on) (?:the )?"
+    r"(?:North Korean? |official |North['’]s )?"
     r"(?:state(?:-run)? (?:news )?(?:media|agency)|KCNA|Korean Central News Agency)"
 )
 """Then a ministry without a country is the North's, wherever the report was written."""
@@ -193,6 +194,8 @@ class Scanner:
         place = _SEAT.match(walk.text, last) if sense.slugs is not None else None
         home = _SEATS[place[1]] if place else walk.home
         slug = sense.slug if sense.slugs is None else sense.slugs.get(home, "")
+        if not slug and sense.slugs is not None and len(sense.slugs) == 1 and home:
+            slug = next(iter(sense.slugs.values()))
         if not slug and sense.how == "home":
             return None
         return Mention(slug, first, last, "body" if sense.how == "home" else sense.how, sense.strength)
