@@ -58,16 +58,16 @@ def test_a_passer_by_makes_no_statement(found, text):
         ),
         (
             (
-                "North Korea's foreign minister Ri Son Gwon said on Monday that Pyongyang had called for “a partial lifting"
-                " of the sanctions”."
+                "North Korea's foreign minister Ri Son Gwon said on Monday that Pyongyang had called for “a partial"
+                " lifting of the sanctions”."
             ),
             "a partial lifting of the sanctions",
             "ri-son-gwon",
         ),
         (
             (
-                "The sister of Kim Jong Un spoke on Tuesday. North Korean leader Kim Jong-un's sister said there was “no"
-                " will to improve relations”, and Kim added that “there is nothing to be discussed”."
+                "The sister of Kim Jong Un spoke on Tuesday. North Korean leader Kim Jong-un's sister said there was"
+                " “no will to improve relations”, and Kim added that “there is nothing to be discussed”."
             ),
             "there is nothing to be discussed",
             "kim-yo-jong",
@@ -79,8 +79,8 @@ def test_a_passer_by_makes_no_statement(found, text):
         ),
         (
             (
-                "The statement came from North Korea's foreign ministry, and the first deputy head of the ministry of the"
-                " DPRK Choe Song Hui declared on Tuesday: “No contact of any kind is possible.”"
+                "The statement came from North Korea's foreign ministry, and the first deputy head of the ministry of"
+                " the DPRK Choe Song Hui declared on Tuesday: “No contact of any kind is possible.”"
             ),
             "No contact of any kind is possible",
             "choe-son-hui",
