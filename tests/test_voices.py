@@ -98,6 +98,19 @@ def test_words_are_given_past_the_relay(found, text, words, speaker):
 
 
 @pytest.mark.parametrize(
+    ("lead", "speaker"),
+    [
+        ("North Korea will not talk, a foreign ministry official said on Tuesday. ", "mfa-spokesperson"),
+        ("South Korea will wait, a foreign ministry official said on Tuesday. ", "rok-foreign-ministry"),
+    ],
+)
+def test_a_ministry_is_that_of_the_country_its_sentence_names(found, lead, speaker):
+    """A foreign agency's dateline does not make the North's ministry the South's."""
+    made = found(f"SEOUL (Wire) — {lead}“The talks with North Korea can wait for long,” the official said.")
+    assert [who for who, _ in made.values()] == [speaker]
+
+
+@pytest.mark.parametrize(
     "mocked",
     [
         "derided President Joe Biden's “end of regime” as",

@@ -56,6 +56,10 @@ _ANOTHERS = re.compile(
     r"\b(?:[Tt]alk|[Rr]hetoric|[Tt]heory|[Cc]laims?|[Nn]otion|[Dd]emands?|[Aa]llegations?|[Ss]logan|[Ss]o-called)\s(?:of|about|for)?\s?$"
     r"|(?:derided|mocked|rejected|dismissed|denounced|condemned|ridiculed|scorned)\s[^,;:]{0,40}['’]s?\s$"
 )
+_CLAIMED = re.compile(
+    r"\b(?:dismiss|reject|den[iy]|refut|rebuff|disput)\w*\s[^;:]{0,40}\b(?:claim|charge|accusation|allegation|assertion)s?"
+    r"\s(?:[^.;:]|\.[A-Z]\.)*\bthat\s[^.;:]*$"
+)
 _OF_A_THING = re.compile(r"\b(?:the|an?|of|so-called)\s$")
 _THING_OF = re.compile(r"\s(?:of|as)\s")
 _BY_CALLING = re.compile(r"\b(?:[Bb]y|[Ff]or)\s(?:calling|branding|labell?ing|dubbing|describing)\s[^,;:]{1,60}$")
@@ -120,6 +124,9 @@ class Dating:
             return later[0] if later else _OTHERS
         if inside := self._aside(when):
             return next((one for one in self.sayings if one.start in inside), _OTHERS)
+        told = [one for one in self.sayings if one.end <= when.start]
+        if told and self.bare.startswith(" that ", when.end):  # "told them on Monday that he had promised"
+            return told[-1]
         return min(self.sayings, key=lambda one: _gap(when, one), default=None)
 
     def _aside(self, when: dates.When) -> range | None:
@@ -230,7 +237,8 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
 def _taken_up(walk: Walk, quote: Quoted, unit: Span) -> bool:
     """Whether a few quoted words are what somebody speaks of: another's, or a word that he mocks (traps 36, 38, 43)."""
     before = walk.bare[max(unit.start, quote.outer_start - 40) : quote.outer_start]
-    if _ANOTHERS.search(before):
+    clause = walk.bare[max(unit.start, quote.outer_start - 200) : quote.outer_start]
+    if _ANOTHERS.search(before) or _CLAIMED.search(clause):
         return True
     loose = _OF_A_THING.search(before) and _THING_OF.match(walk.bare, quote.outer_end)
     return bool(loose) and len(walk.doc.words(quote).split()) < SCARE_WORDS

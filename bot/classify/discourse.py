@@ -83,6 +83,7 @@ _ADJECTIVES = (
     ("russia", re.compile(r"\bRussian\b")),
     ("un", re.compile(r"\b(?:UN|U\.N\.|United Nations)(?=\s|$)")),
 )
+_SPEAKS_FOR = re.compile(r"\bspokes(?:man|woman|person)$|\b(?:ministry|presidential)\sofficial$")
 _SPOKES = re.compile(r"\bspokes(?:man|woman|person)$")
 _MINISTRY = re.compile(r"\s(?:of|for|at)\s(?:[\w'’]+\s){0,3}?[Ff]oreign [Mm]inistry")
 _NORTH = re.compile(r"\b(?:Pyongyang|North Korean?|N\. ?Korean?|DPRK|the North)\b")
@@ -123,7 +124,7 @@ def _unknown(walk: Walk, subject: Referent, words: str, people: Sequence[Referen
         and _northern(walk, words, Span(subject.start, subject.end + 60))
     ):
         return Source("mfa-spokesperson", words, "name", subject.start)
-    if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
+    if _SPEAKS_FOR.search(words) and not re.search(r"\b(?:former|ex-)", words):
         near = [one for one in people if one.slug and one.end < subject.start] + _represented(walk, subject)
         here = [Source(one.slug, words, "name", one.start) for one in near]
         for past in [*reversed(here), *reversed(walk.history[-3:])]:

@@ -35,12 +35,15 @@ _SISTER_OF = re.compile(r"['’]s\s(?:[a-z]+\s){0,2}sister\b")
 _HIS_SISTER = re.compile(
     r",?\s(?:the\s)?(?:[a-z]+\s)?sister\s(?:to|of)\s(?:[\w-]+\s){0,3}(?:Kim|leader|tyrant|dictator|ruler|strongman)\b"
 )
+_STOPS = re.compile(r"(?<![A-Z])[.!?]\s|\n|—\s|--\s")
 _CARRIED_BY_THE_NORTH = re.compile(
     r"\b(?:carried|released|published|issued|put out) (?:by|through|on) (?:the )?"
     r"(?:North Korean? |official |North['’]s )?"
     r"(?:state(?:-run)? (?:news )?(?:media|agency)|KCNA|Korean Central News Agency)"
 )
 """Then a ministry without a country is the North's, wherever the report was written."""
+_NORTH = re.compile(r"\b(?:North Korea\b(?!['’]s)|Pyongyang|the DPRK|N\. ?Korea\b)")
+_SOUTH = re.compile(r"\b(?:South Korea|Seoul|S\. ?Korea|Tokyo|Japan|Beijing|China|Moscow|Russia)")
 _QUOTES = re.compile(r":\s[\"'“‘«]")
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
@@ -53,6 +56,12 @@ class Scan:
     home: str
 
 
+def _of_the_north(text: str, at: int) -> bool:
+    """Whether the sentence up to here names the North and not the South: then its "ministry" is the North's."""
+    start = max((found.end() for found in _STOPS.finditer(text, max(0, at - 200), at)), default=max(0, at - 200))
+    return _NORTH.search(text, start, at) is not None and _SOUTH.search(text, start, at) is None
+
+
 @dataclass(slots=True)
 class _Walk:
     """The state of one walk: the words of the text, what was found, and who bore a surname last."""
@@ -61,6 +70,7 @@ class _Walk:
     day: date
     home: str
     words: list[tuple[str, int, int]]
+    datelined: bool = False
     found: list[Mention] = field(default_factory=list)
     bearers: dict[str, list[Mention]] = field(default_factory=dict)
 
@@ -104,7 +114,8 @@ class Scanner:
     def scan(self, document: Document, day: date) -> Scan:
         """One pass over title and text."""
         home = self.home(document)
-        body = self._walk(document.plain, day, home)
+        datelined = not any(pattern.search(document.source) for pattern in self._homes.values())
+        body = self._walk(document.plain, day, home, datelined=datelined)
         title = self._title(document.plain_title, body)
         return Scan((*title, *body.found), home)
 
@@ -122,13 +133,15 @@ class Scanner:
         walk = self._walk(title, body.day, body.home, headline=body)
         return [replace(mention, in_title=True) for mention in walk.found]
 
-    def _walk(self, text: str, day: date, home: str, headline: _Walk | None = None) -> _Walk:
+    def _walk(
+        self, text: str, day: date, home: str, headline: _Walk | None = None, *, datelined: bool = False
+    ) -> _Walk:
         low = text.lower()
         if len(low) == len(text):
             words = [(match[0], *match.span()) for match in WORD.finditer(low)]
         else:
             words = [(match[0].lower(), *match.span()) for match in WORD.finditer(text)]
-        walk = _Walk(text, day, home, words)
+        walk = _Walk(text, day, home, words, datelined)
         index, count, starts = 0, len(words), self._starts
         while index < count:
             word = words[index][0]
@@ -193,6 +206,8 @@ class Scanner:
             return None
         place = _SEAT.match(walk.text, last) if sense.slugs is not None else None
         home = _SEATS[place[1]] if place else walk.home
+        if not place and sense.how == "home" and walk.datelined and _of_the_north(walk.text, first):
+            home = "dprk"
         slug = sense.slug if sense.slugs is None else sense.slugs.get(home, "")
         if not slug and sense.slugs is not None and len(sense.slugs) == 1 and home:
             slug = next(iter(sense.slugs.values()))
