@@ -195,7 +195,7 @@ def test_a_korean_title_on_second_mention_is_the_last_of_that_surname(spoken):
             ),
             ["ri-son-gwon"],
         ),
-        ("Kim Yo Jong spoke. The American president said that “we are ready for it”.", [""]),
+        ("Kim Yo Jong spoke. The American president said that “we are ready for it”.", ["joe-biden"]),
     ],
 )
 def test_neighbours_are_not_taken_for_the_speaker(spoken, text, speakers):

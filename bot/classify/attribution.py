@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.classify import dates
-from bot.classify.discourse import CARRIERS, Source, Utterance, Walk, is_person, resolve
+from bot.classify.discourse import resolve
 from bot.classify.quoting import Quoted
 from bot.classify.subjects import Referent, Saying, prepositional
 from bot.classify.text import Span
+from bot.classify.walk import CARRIERS, Source, Utterance, Walk, is_person
 
 AFTER_REACH = 60
 ASIDE_REACH = 90
@@ -48,16 +49,34 @@ _HABIT = re.compile(
     re.IGNORECASE,
 )
 """What somebody does all the time is no utterance of a day."""
+_UNLESS = re.compile(r"\W*(?:unless|if|until|as long as|provided)\b", re.IGNORECASE)
+"""What ties a quotation to the one before it."""
+_SEEMS = re.compile(r"\W{0,3}(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey)\s(?:seem(?:s|ed)|appear(?:s|ed)|might|could)\b")
+_ANOTHERS = re.compile(
+    r"\b(?:[Tt]alk|[Rr]hetoric|[Tt]heory|[Cc]laims?|[Nn]otion|[Dd]emands?|[Aa]llegations?|[Ss]logan|[Ss]o-called)\s(?:of|about|for)?\s?$"
+    r"|(?:derided|mocked|rejected|dismissed|denounced|condemned|ridiculed|scorned)\s[^,;:]{0,40}['’]s?\s$"
+)
+_CLAIMED = re.compile(
+    r"\b(?:dismiss|reject|den[iy]|refut|rebuff|disput)\w*\s[^;:]{0,40}\b(?:claim|charge|accusation|allegation|assertion)s?"
+    r"\s(?:[^.;:]|\.[A-Z]\.)*\bthat\s[^.;:]*$"
+)
+_OF_A_THING = re.compile(r"\b(?:the|an?|of|so-called)\s$")
+_THING_OF = re.compile(r"\s(?:of|as)\s")
+_BY_CALLING = re.compile(r"\b(?:[Bb]y|[Ff]or)\s(?:calling|branding|labell?ing|dubbing|describing)\s[^,;:]{1,60}$")
+"""Before a few quoted words that the other side is blamed for."""
 _STRONG = re.compile(
     r"sa(?:id|ys|ying)|told|tells|warn|announce|threaten|vow|declare|propos|reject|den(?:y|ie)|urge"
     r"|offer|demand|pledge|promise|express|voice|call|stress"
-    r"|insist|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn"
+    r"|insist|suggest|turn|brush|argue|add|made public|note|reaffirm|complain|assure|appeal|dismiss|welcome|condemn"
     r"|denounce|slam|blast|reiterat|emphasi|according to|accus",
 )
 
 
 _ASIDE = re.compile(
     r"\b(?:that|which|who)\s(?:[\w'’-]+\s){0,5}?had\s(?:[\w-]+\s){1,3}(?:on|in|last|the)?\s?$"
+    r"|(?<!said )(?<!says )(?<!added )\b(?:that|which)\s(?:(?!(?:was|were|is|came"
+    r"|carried|dated|issued|released|published"
+    r"|aired|appeared|made|read|ran)\b)[\w'’-]+\s){2,6}(?:on|in|last|this|of)\s$"
     r"|\b(?:statement|text|one|speech|letter|remarks|words)\s(?:made|issued|released|published|put out|given|sent)\s"
     r"(?:on\s)?$",
 )
@@ -105,6 +124,9 @@ class Dating:
             return later[0] if later else _OTHERS
         if inside := self._aside(when):
             return next((one for one in self.sayings if one.start in inside), _OTHERS)
+        told = [one for one in self.sayings if one.end <= when.start]
+        if told and self.bare.startswith(" that ", when.end):  # "told them on Monday that he had promised"
+            return told[-1]
         return min(self.sayings, key=lambda one: _gap(when, one), default=None)
 
     def _aside(self, when: dates.When) -> range | None:
@@ -136,10 +158,12 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
     unit, people, dating = scene.unit, scene.people, scene.dating
     found = _governing(walk, quote, scene.sources, unit)
     if found is not None:
-        saying, source = found
+        saying, source = _spokesman_for(walk, *found, scene.sources)
         made = utter(quote, source, unit, f"quotation/{saying.verb}", dating.of(saying))
-        return replace(made, recalled=looks_back(walk, saying, unit))
+        return replace(made, recalled=looks_back(walk, saying, unit) and not _told_now(saying, source, scene.sources))
     few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
+    if _SEEMS.match(walk.bare, quote.outer_end):
+        return refused(quote, "put into somebody's mouth")
     if quote.continues and walk.found:
         last = walk.found[-1]
         return replace(last, start=quote.start, end=quote.end, rule="quotation/continued")
@@ -157,6 +181,23 @@ def attribute(walk: Walk, quote: Quoted, scene: Scene) -> Utterance:
     return refused(quote, "scare-quotes" if few else "unattributed")
 
 
+def _told_now(saying: Saying, source: Source, sources: Sources) -> bool:
+    """For "In return, he said, they had offered": a past within what the same voice says here is no recall."""
+    before = [told for one, told in sources if one is not saying and one.end <= saying.start and not one.past]
+    return any(told is not None and told.slug == source.slug for told in before)
+
+
+def _spokesman_for(walk: Walk, saying: Saying, source: Source, sources: Sources) -> tuple[Saying, Source]:
+    """For "He said that Pyongyang had called for “…”": a capital in what its official says is that official."""
+    if not source.slug.endswith("-government"):
+        return saying, source
+    for one, told in sources:
+        outer = told is not None and one.end <= saying.start and not one.past and is_person(walk, told.slug)
+        if outer and told is not None and walk.registry.side(told.slug) == walk.registry.side(source.slug):
+            return one, told
+    return saying, source
+
+
 def utter(quote: Quoted, source: Source, unit: Span, rule: str, when: dates.When | None) -> Utterance:
     """The quotation with its source and its day."""
     return Utterance(quote.start, quote.end, source.slug, source.words, unit, rule, when)
@@ -168,12 +209,21 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     after = next(((saying, source) for saying, source in known if saying.start >= quote.outer_end), None)
     before = next(((saying, source) for saying, source in reversed(known) if saying.end <= quote.outer_start), None)
     if before and (
-        re.search(r"(?<!\b[A-Z])[.;]\s", walk.bare[before[0].end : quote.outer_start])
+        (
+            re.search(r"(?<!\b[A-Za-z])[.;]\s", walk.bare[before[0].end : quote.outer_start])
+            and not (before[1].slug and after is None and _runs_on(walk, quote, before[0].end))
+        )
         or _apart(walk, quote, before[0].end)
     ):
         before = None
-    if after and _trailing(walk, quote, after[0], unit) and not (after[1].slug in CARRIERS and before):
-        return after
+    few = len(walk.doc.words(quote).split()) <= SCARE_WORDS
+    if few and _taken_up(walk, quote, unit):
+        return None
+    if few and _BY_CALLING.search(walk.bare, max(unit.start, quote.outer_start - 80), quote.outer_start):
+        return None
+    if after and _trailing(walk, quote, after[0], unit):
+        relayed = before is not None and (after[1].slug in CARRIERS or _relayed(walk, quote, before, after[1]))
+        return before if relayed else after
     if before:
         return before
     if after and (
@@ -184,12 +234,39 @@ def _governing(walk: Walk, quote: Quoted, sources: Sources, unit: Span) -> tuple
     return None
 
 
+def _taken_up(walk: Walk, quote: Quoted, unit: Span) -> bool:
+    """Whether a few quoted words are what somebody speaks of: another's, or a word that he mocks (traps 36, 38, 43)."""
+    before = walk.bare[max(unit.start, quote.outer_start - 40) : quote.outer_start]
+    clause = walk.bare[max(unit.start, quote.outer_start - 200) : quote.outer_start]
+    if _ANOTHERS.search(before) or _CLAIMED.search(clause):
+        return True
+    loose = _OF_A_THING.search(before) and _THING_OF.match(walk.bare, quote.outer_end)
+    return bool(loose) and len(walk.doc.words(quote).split()) < SCARE_WORDS
+
+
+def _relayed(walk: Walk, quote: Quoted, before: tuple[Saying, Source], after: Source) -> bool:
+    """For "Kim told envoys that “…”, Chung said": a guest's report of the leader's words (trap 31)."""
+    told = walk.bare[before[0].end : quote.outer_start]
+    that = re.search(r"\bthat\s\W*$", told) is not None and not re.search(r"[,;:.]\s", told)
+    other = before[1].slug != after.slug and is_person(walk, before[1].slug)
+    return that and other and walk.registry.side(before[1].slug) == "dprk"
+
+
+def _runs_on(walk: Walk, quote: Quoted, at: int) -> bool:
+    """For "…, she said; the other side, “by refusing”, was “…”": more than a few words, and no other person named."""
+    named = [one for one in walk.named if at <= one.start < quote.outer_start]
+    if any(not one.slug or is_person(walk, one.slug) for one in named):
+        return False
+    return "." not in walk.bare[at : quote.outer_start] and len(walk.doc.words(quote).split()) > SCARE_WORDS
+
+
 def _apart(walk: Walk, quote: Quoted, at: int) -> bool:
     """Whether a few quoted words stand in a clause of their own, behind what has been quoted since ``at``."""
     between = [one for one in walk.doc.quoted if at <= one.outer_start and one.outer_end <= quote.outer_start]
     if not between or len(walk.doc.words(quote).split()) >= SCARE_WORDS:
         return False
-    return quote.outer_start - max(one.outer_end for one in between) > APART
+    gap = walk.bare[max(one.outer_end for one in between) : quote.outer_start]
+    return len(gap) > APART and not _UNLESS.match(gap)
 
 
 def _trailing(walk: Walk, quote: Quoted, saying: Saying, unit: Span) -> bool:
@@ -217,9 +294,16 @@ def _by_colon(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span)
         source = resolve(walk, one, unit, people)
         if one.kind == "unknown":
             return source
-        if source and (one.kind == "pronoun" or is_person(walk, source.slug)):
+        if source and (one.kind == "pronoun" or is_person(walk, source.slug) or _body_speaks(walk, source.slug, one)):
             return source
     return next((past for past in reversed(walk.history) if past.kind != "topic"), None)
+
+
+def _body_speaks(walk: Walk, slug: str, one: Referent) -> bool:
+    """Whether an institution that a sentence begins with can be the source of what its colon introduces."""
+    official = walk.registry.official(slug)
+    weak = slug in CARRIERS or slug.endswith("-government")
+    return one.kind == "name" and official is not None and official.kind == "institution" and not weak
 
 
 def _by_noun(walk: Walk, quote: Quoted, people: Sequence[Referent], unit: Span) -> Source | None:

@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from bot.classify import authority, dates, dispatch, quotations, spanish, utterances
+from bot.classify import authority, dates, dispatch, quotations, satire, spanish, utterances
 from bot.classify.cues import Cues, load_cues
-from bot.classify.discourse import Utterance
 from bot.classify.furniture import without_glue
 from bot.classify.labels import labels
 from bot.classify.mentions import Scan
@@ -25,11 +24,16 @@ from bot.classify.speakers import Registry
 from bot.classify.summary import summary
 from bot.classify.text import Document, Span
 from bot.classify.utterances import Group
+from bot.classify.walk import Utterance
 from bot.codebook import Codebook
 from store.records import Carries, Coding, Found, Item, Label, Quotation, Statement
 
 UNSURE = 0.35
 """Labels below this confidence are left out: the bot says less rather than guess."""
+DOUBT = 0.85
+"""A "no" of less confidence is looked at again: who speaks may settle it."""
+QUOTED = 4
+"""So many words of an official of the North make an item one on what the North says."""
 OPENING = 4
 """The news is dated within so many sentences, titles and datelines counted."""
 SHORT = 8
@@ -71,7 +75,14 @@ class Coder:
         now = dates.today(item.published, item.text)
         doc = Document.of(replace(item, text=without_glue(item.text)))
         page = _Page(item, doc, self.registry.scan(doc, now), now, dates.latest(item.published, now))
-        relevant = self._relevance.judge(doc, page.scan.mentions)
+        relevant = satire.satire(doc) or self._relevance.judge(doc, page.scan.mentions)
+        if (
+            relevant.by != "relevance/satire"
+            and relevant.label != "yes"
+            and relevant.confidence < DOUBT
+            and self._northern_voice(page)
+        ):
+            relevant = replace(relevant, label="yes", by="relevance/northern-voice")
         if relevant.label != "yes":
             return Coding(relevant=False, notes=(relevant,))
         named = [one for one in page.scan.mentions if one.slug and not one.in_title and one.how != "metonym"]
@@ -81,6 +92,14 @@ class Coder:
         if form is not None:
             return self._dispatch(page, form, relevant)
         return self._press(page, relevant)
+
+    def _northern_voice(self, page: _Page) -> bool:
+        """Whether an item of the press that hardly falls short quotes an official of the North at some length."""
+        if dispatch.is_carrier(page.item):
+            return False
+        spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
+        own = [one for one in spoken if one.direct and one.named and self.registry.side(one.slug) == "dprk"]
+        return sum(len(page.item.text[one.start : one.end].split()) for one in own) >= QUOTED
 
     def _dispatch(self, page: _Page, form: dispatch.Dispatch, relevant: Label) -> Coding:
         statement = self._of_dispatch(page, form)
@@ -152,6 +171,9 @@ class Coder:
 
     def _press(self, page: _Page, relevant: Label) -> Coding:
         spoken = quotations.read(page.doc, page.scan.mentions, self.registry, page.now, page.last_day)
+        spoken = (
+            spoken if any(one.slug for one in spoken) else [*spoken, *quotations.headline(page.doc, page.scan.mentions)]
+        )
         groups = utterances.grouped(spoken, self.registry, page.doc.text)
         opinion = utterances.opinion(page.doc)
         judged = utterances.judged(groups, page.now, opinion=bool(opinion), opening=_opening(page))
@@ -192,7 +214,10 @@ class Coder:
             authority_certain=weight.certain,
             channel=name,
             quotes=tuple(
-                _quotation(item, one) for one in group.quotable(reported=not page.doc.quoted and not background)
+                _quotation(item, one)
+                for one in group.quotable(
+                    reported=not page.doc.quoted and not background and not _SPUN.search(item.text)
+                )
             ),
             labels=(*found, *(reason for reason in reasons if reason.label != "None")),
         )
@@ -272,6 +297,14 @@ def _date_note(text: str, when: dates.When | None) -> list[Label]:
     ]
 
 
+_SPUN = re.compile(
+    r"\b(?:translated|translation was made) (?:automatically|by machine)|\bmachine[- ]translat"
+    r"|\bauto(?:matic(?:ally)?)?[- ]translat"
+    r"|select it and press Ctrl|best summary I could|\bsummar(?:y|ized) (?:was )?(?:generated )?by (?:a bot|AI)\b",
+    re.IGNORECASE,
+)
+"""Words that a program translated or summed up are nobody's verbatim (traps 65, 66, 80)."""
+
 _STRENGTH = {"stance": 0, "threat": 1, "offer": 2, "demand": 3, "gesture": 4, "formula": 5}
 
 
@@ -280,6 +313,7 @@ def _key_sentences(page: _Page, form: dispatch.Dispatch, found: Sequence[Label])
     start, end = form.body
     inside = [one for one in page.doc.sentences if start <= one.start and one.end <= end]
     own = [one for one in inside if not _telling(page, one)]
+    own = [one for one in own if not any(quote.start in one for quote in page.doc.quoted)] or own
     first = [*_set_apart(page, inside), *(one for one in own if _FIRST_PERSON.search(page.doc.words(one)))]
     ranked = sorted((one for one in found if one.kind in _STRENGTH), key=lambda one: _STRENGTH[one.kind])
     resting = [sentence for label in ranked if (sentence := page.doc.sentence_at(label.start)) in own]

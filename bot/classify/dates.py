@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
+from bot.classify import time_words
 from store.records import Precision, Stamp
 
 PYONGYANG = timezone(timedelta(hours=9), "Asia/Pyongyang")
@@ -20,94 +21,6 @@ DATELINE_REACH = timedelta(days=3)
 
 AHEAD = timedelta(days=60)
 """A day without a year that comes up so soon is an appointment, not last year's."""
-
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMBERS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-        ],
-    )
-} | {"a": 1, "an": 1, "several": 0, "few": 0}
-_UNITS = {"day": 1, "week": 7}
-_FEASTS = {
-    "new year's day": (1, 1),
-    "christmas eve": (12, 24),
-    "christmas day": (12, 25),
-    "new year's eve": (12, 31),
-    "at new year": (1, 1),
-    "on new year": (1, 1),
-}
-
-_MONTH = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?\.?|July?\.?|Aug(?:ust|\.)?"
-    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
-)
-_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-_COUNT = r"(?:\d{1,2}|" + "|".join(_NUMBERS) + ")"
-_ENGLISH = re.compile(
-    rf"""\b(?:
-    (?P<iso>(?:19|20)\d\d-\d\d-\d\d)
-  | (?P<month1>{_MONTH})\s(?P<day1>\d{{1,2}})(?:st|nd|rd|th)?(?!\d|,\d{{3}})(?:,?\s(?P<year1>(?:19|20)\d\d))?
-  | (?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<month2>{_MONTH})\b(?:,?\s(?P<year2>(?:19|20)\d\d))?
-  | (?P<shift>last|past|this|next|coming)\s(?P<weekday1>{_WEEKDAY})
-  | (?P<weekday2>{_WEEKDAY})(?P<ago>\slast)?
-  | (?P<feast>new\syear['’]s\s(?:day|eve)|(?:at|on)\snew\syear(?!['’])|christmas\s(?:eve|day))
-  | (?P<month3>{_MONTH})(?:,?\s(?:of\s)?(?P<year3>(?:19|20)\d\d|this\syear|last\syear))
-  | (?P<bare>(?:in|last|this|since|of)\s(?:early\s|late\s|mid-)?(?P<month4>{_MONTH}))(?!\s\d)
-  | (?P<near>yesterday|today|tonight|overnight)
-  | (?P<sameday>(?:the|that)\ssame\sday|that\sday|(?:earlier|later)\sin\sthe\sday)
-  | (?P<dayoff>(?:the|a|one)\s(?:previous\sday|day\s(?:before|earlier|ago|later)|(?:next|following)\sday
-      |day\safter(?=[,.]|\sthat)))
-  | (?P<lag>{_COUNT})\s(?P<lagunit>days?|weeks?)\safter(?=\s(?!that\b|which\b|this\b|day\b))
-  | (?P<count>{_COUNT})\s(?P<unit>days?|weeks?|months?|years?)\s(?P<sense>ago|earlier|before|later|after)
-  | (?P<thismonth>(?:earlier\s|later\s)?(?:this|last)\s(?:month|year))
-  | in\s(?:early\s|late\s|mid-)?(?P<year4>(?:19|20)\d\d)
-  )\b""",
-    re.VERBOSE | re.IGNORECASE,
-)
-_KOREAN = re.compile(
-    r"""(?:(?P<kyear>(?:19|20)\d\d)년\s?)?(?:(?P<kmonth>\d{1,2})월\s?)(?:(?P<kday>\d{1,2})일)?
-  | (?:(?P<krel>지난달|이달|지난)\s)?(?<![\d년월])(?P<kday2>\d{1,2})일(?!간|째|정|\s?동안)
-  | (?P<konly>(?:19|20)\d\d)년(?!\s?\d{1,2}월)
-  | (?P<knear>이날|오늘|어제|전날)""",
-    re.VERBOSE,
-)
-_JAPANESE = re.compile(
-    r"""(?:(?P<kyear>(?:19|20)\d\d)年)?(?P<kmonth>\d{1,2})月(?:(?P<kday>\d{1,2})日(?!間|目))?
-  | (?P<krel>先月|今月)?(?<![\d年月・])(?P<kday2>\d{1,2})日(?!間|目|程|連続)
-  | (?P<knear>同日|この日|きょう|今日|きのう|昨日)""",
-    re.VERBOSE,
-)
-_FUTURE = re.compile(
-    r"(?:until|till|through|since|before|after|next|coming|from|starting|due|by the end of)\s+(?:\w+\s)?$",
-    re.IGNORECASE,
-)
-_DATELINE = re.compile(
-    rf"""^[^\n]{{0,90}}?(?:,|/|\.|—|\b)\s*(?:(?P<m>{_MONTH})\s(?P<d>\d{{1,2}})(?:,?\s(?P<y>(?:19|20)\d\d))?)
-    \.?\s*(?:\([^()\n]{{2,40}}\)\s*[-–—]{{1,3}}|[-–—]{{1,3}}\s)""",
-    re.VERBOSE | re.MULTILINE,
-)
-_JUCHE = re.compile(r"\bJuche\s?(\d{2,3})\b", re.IGNORECASE)
-_WASHINGTON = re.compile(
-    r"(?:evening|night|afternoon)[,\s]+(?:\w+\s){0,2}(?:Washington|Eastern|U\.S\.|local)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +53,7 @@ def latest(stamp: Stamp, day: date) -> date:
 
 def dateline(text: str, near: date) -> When | None:
     """The dateline in the first lines ("SEOUL, June 22 (Agency) --"), its year taken from ``near``."""
-    found = _DATELINE.search(text[:600])
+    found = time_words.DATELINE.search(text[:600])
     if not found:
         return None
     month = _month(found["m"])
@@ -148,9 +61,16 @@ def dateline(text: str, near: date) -> When | None:
     return When(day, "day", found.start("m"), found.end("d"), "dateline") if day else None
 
 
+def looked_back(title: str, now: date) -> date | None:
+    """Where the tale of a piece begins that looks back by its title ("Five years after Singapore"), a month early."""
+    found = time_words.YEARS_ON.search(title)
+    count = time_words.NUMBERS.get(found[1].lower(), 0) if found else 0
+    return now.replace(year=now.year - count, day=1) - timedelta(days=30) if count else None
+
+
 def juche_year(text: str) -> int | None:
     """The year of our era for a Juche year in the text (Juche 1 is 1912)."""
-    found = _JUCHE.search(text)
+    found = time_words.JUCHE.search(text)
     return int(found[1]) + 1911 if found else None
 
 
@@ -172,23 +92,23 @@ def expressions(
     found: list[When] = []
     for match in _matches(text, start, stop):
         when = _read(match, now, found[-1].day if found else story or now, story)
-        if when is None or _FUTURE.search(text, max(start, match.start() - 24), match.start()):
+        if when is None or time_words.FUTURE.search(text, max(start, match.start() - 24), match.start()):
             continue
         found.append(_westward(when, text, stop))
     return found
 
 
 def _matches(text: str, start: int, stop: int) -> Iterator[re.Match[str]]:
-    yield from _ENGLISH.finditer(text, start, stop)
+    yield from time_words.ENGLISH.finditer(text, start, stop)
     if "일" in text or "년" in text or "이날" in text:
-        yield from _KOREAN.finditer(text, start, stop)
+        yield from time_words.KOREAN.finditer(text, start, stop)
     if "日" in text or "月" in text:
-        yield from _JAPANESE.finditer(text, start, stop)
+        yield from time_words.JAPANESE.finditer(text, start, stop)
 
 
 def _westward(when: When, text: str, stop: int) -> When:
     """An evening in Washington is already the next day in Pyongyang."""
-    if when.how == "weekday" and _WASHINGTON.match(text[when.end : min(stop, when.end + 45)].lstrip(" ,")):
+    if when.how == "weekday" and time_words.WASHINGTON.match(text[when.end : min(stop, when.end + 45)].lstrip(" ,")):
         return replace(when, day=when.day + timedelta(days=1), how="weekday in Washington")
     return when
 
@@ -228,14 +148,14 @@ def _weekday(groups: Groups, now: date, _reached: date, _story: date | None) -> 
     shift = groups.get("shift", "").lower()
     if shift in {"next", "coming"}:
         return None
-    back = (now.weekday() - _WEEKDAYS.index(name.lower())) % 7
+    back = (now.weekday() - time_words.WEEKDAYS.index(name.lower())) % 7
     if back == 0 and (shift in {"last", "past"} or "ago" in groups):
         back = 7
     return now - timedelta(days=back), "day", "weekday"
 
 
 def _feast(groups: Groups, now: date, reached: date, story: date | None) -> Reading | None:
-    month, day = _FEASTS[re.sub(r"\s+", " ", groups["feast"].lower().replace("’", "'"))]
+    month, day = time_words.FEASTS[re.sub(r"\s+", " ", groups["feast"].lower().replace("’", "'"))]
     made = _yearless(month, day, now, reached if story else None)
     return (made, "day", "feast") if made else None
 
@@ -275,26 +195,36 @@ def _day_off(groups: Groups, now: date, reached: date, _story: date | None) -> R
 
 def _counted(groups: Groups, now: date, reached: date, _story: date | None) -> Reading | None:
     word = groups["count"].lower()
-    count = int(word) if word.isdigit() else _NUMBERS[word]
+    count = int(word) if word.isdigit() else time_words.NUMBERS[word]
     unit, sense = groups["unit"].lower().rstrip("s"), groups["sense"].lower()
     base = now if sense == "ago" else reached
     sign = 1 if sense in {"later", "after"} else -1
     if not count:
         return None
-    if unit in _UNITS:
+    if unit in time_words.UNITS:
         # Weeks are round numbers: the day counted from them is a guess, the month mostly is not.
-        made = base + timedelta(days=sign * count * _UNITS[unit])
+        made = base + timedelta(days=sign * count * time_words.UNITS[unit])
         return made, "day" if unit == "day" or count == 1 else "month", "relative"
     months = base.year * 12 + base.month - 1 + sign * count * (12 if unit == "year" else 1)
     return date(months // 12, months % 12 + 1, 1), "year" if unit == "year" else "month", "relative"
 
 
+def _anniversary(groups: Groups, now: date, reached: date, story: date | None) -> Reading | None:
+    """For "by the second anniversary", told of a day that the story has reached: that day, so many years on."""
+    if story is None:
+        return None
+    made = reached.replace(year=reached.year + 1 + time_words.ORDINALS.index(groups["anniversary"].lower()))
+    return (made, "day", "relative") if made <= now else None
+
+
 def _lagged(groups: Groups, _now: date, reached: date, _story: date | None) -> Reading | None:
     """For "Two days after the president said": the day of what follows, counted back from the main clause."""
     word = groups["lag"].lower()
-    count = int(word) if word.isdigit() else _NUMBERS[word]
+    count = int(word) if word.isdigit() else time_words.NUMBERS[word]
     unit = groups["lagunit"].lower().rstrip("s")
-    return (reached - timedelta(days=count * _UNITS[unit]), "day", "after") if count and unit == "day" else None
+    return (
+        (reached - timedelta(days=count * time_words.UNITS[unit]), "day", "after") if count and unit == "day" else None
+    )
 
 
 def _this_month(groups: Groups, now: date, _reached: date, _story: date | None) -> Reading | None:
@@ -352,6 +282,7 @@ _READERS: Mapping[str, Callable[[Groups, date, date, date | None], Reading | Non
     "near": _near,
     "sameday": _same_day,
     "dayoff": _day_off,
+    "anniversary": _anniversary,
     "lag": _lagged,
     "count": _counted,
     "thismonth": _this_month,
@@ -364,7 +295,7 @@ _READERS: Mapping[str, Callable[[Groups, date, date, date | None], Reading | Non
 
 
 def _month(name: str) -> int:
-    return _MONTHS.index(name[:3].lower()) + 1
+    return time_words.MONTHS.index(name[:3].lower()) + 1
 
 
 def _make(year: int, month: int, day: int) -> date | None:

@@ -4,77 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
-from bot.classify import dates
-from bot.classify.naming import Mention
-from bot.classify.speakers import Registry
 from bot.classify.subjects import Referent
-from bot.classify.text import Document, Span
+from bot.classify.text import Span
+from bot.classify.walk import CARRIERS, PERSONAL, Source, Walk, is_person
 
-CARRIERS = frozenset({"kcna", "kctv", "voice-of-korea", "pyongyang-radio", "rodong-sinmun"})
 SURE = 0.9
 """A title must find its holder with this score."""
+OLD_TALE = timedelta(days=200)
+"""A tale of so long ago has officials of its own."""
+NEAR_NAME = 160
+"""A pronoun that fits nobody heard means the last one named within so many characters."""
 LEAD_IN = 12
 """A sentence's subject begins within so many characters ("But Kim ...")."""
 
 
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """Words at ``text[start:end]`` and whose they are.
-
-    ``slug`` is "" when they make no statement; ``who`` is the phrase that names the source. ``recalled``
-    tells that the text looks back on them ("had said", "earlier"). ``clause`` is where the attribution stands.
-    An utterance that is only reported in other words has ``direct`` false.
-    """
-
-    start: int
-    end: int
-    slug: str
-    who: str
-    clause: Span
-    rule: str
-    when: dates.When | None = None
-    recalled: bool = False
-    direct: bool = True
-
-    @property
-    def named(self) -> bool:
-        """Whether the text names the source outright, not by "he" or "the minister"."""
-        return any(word[:1].isupper() for word in self.who.split()) and self.who.lower() not in _PERSONAL
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Somebody who was the subject of a verb of saying."""
-
-    slug: str
-    words: str
-    kind: str
-    at: int
-
-
-@dataclass(slots=True)
-class Walk:
-    """What is remembered on the way through one item."""
-
-    doc: Document
-    bare: str
-    named: tuple[Mention, ...]
-    registry: Registry
-    now: date
-    last_day: date
-    history: list[Source] = field(default_factory=list)
-    dated: list[tuple[int, str, dates.When, bool]] = field(default_factory=list)
-    heading: dates.When | None = None
-    story: date | None = None
-    found: list[Utterance] = field(default_factory=list)
-    colon: bool = False
-    attributed: int = -1
-
-
-_PERSONAL = frozenset({"he", "she"})
 _BODIES = frozenset({"ministry", "department", "agency", "government", "commission"})
 _VAGUE = frozenset(
     {"envoy", "delegate", "official", "negotiator", "diplomat", "representative", "leader", "pointman", "emissary"}
@@ -82,7 +28,11 @@ _VAGUE = frozenset(
 _LEADER = frozenset({"leader", "chairman", "ruler", "dictator", "strongman", "marshal", "president"})
 _THE_LEADER = frozenset({"the leader", "the supreme leader"})
 _UNIQUE = frozenset({"president", "minister", "secretary", "premier", "chancellor"})
+_ENVOYS = frozenset({"envoy", "negotiator", "delegate"})
+_TALKS = re.compile(r"\b(?:talks|negotiat\w+)\b")
+"""Of a side in talks that has one man for them."""
 _HEADS = frozenset({"president", "premier", "chancellor"})
+_HEAD_OF_A = re.compile(r"\b(?:American|U\.S\.|US|South Korean|Russian|Chinese)\s(?:president|premier)\b")
 _HEAD_OF = {
     "japan": "Japanese prime minister",
     "china": "Chinese president",
@@ -99,6 +49,13 @@ _THEIR_WORDS = re.compile(
 """Between a name and its pronoun: "Sullivan's remark that he saw"."""
 _ABOUT = re.compile(r"\W*(?:What|How|Why|Whether|Of|About|Unlike)\s", re.IGNORECASE)
 """Before whom a sentence speaks of without making him its subject: "Of the minister it said"."""
+_WHAT_IT = re.compile(r"\b(?:what|as)\sit$")
+"""For "the ministry, which regretted what it called": the body of the same sentence."""
+_SIGNED = re.compile(
+    r",?\s(?:which\swas\s|that\swas\s)?(?:issued|signed|released|given|made)\s(?:by|in\sthe\sname\sof)\s"
+)
+"""Behind a document: who made it."""
+_OF_OLD = re.compile(r"(?:He|She)\s(?:has|had|was|used\sto|once|never|still|also)\b")
 _EMPTY = frozenset(
     {
         "the",
@@ -126,6 +83,7 @@ _ADJECTIVES = (
     ("russia", re.compile(r"\bRussian\b")),
     ("un", re.compile(r"\b(?:UN|U\.N\.|United Nations)(?=\s|$)")),
 )
+_SPEAKS_FOR = re.compile(r"\bspokes(?:man|woman|person)$|\b(?:ministry|presidential)\sofficial$")
 _SPOKES = re.compile(r"\bspokes(?:man|woman|person)$")
 _MINISTRY = re.compile(r"\s(?:of|for|at)\s(?:[\w'’]+\s){0,3}?[Ff]oreign [Mm]inistry")
 _NORTH = re.compile(r"\b(?:Pyongyang|North Korean?|N\. ?Korean?|DPRK|the North)\b")
@@ -136,16 +94,28 @@ def resolve(walk: Walk, subject: Referent | None, unit: Span, people: Sequence[R
     if subject is None:
         return None
     words = walk.doc.text[subject.start : subject.end]
+    if subject.kind == "name" and (then := _then(walk, subject, words)):
+        return then
     if subject.kind == "name" or subject.slug:
         return Source(subject.slug, words, "name" if subject.slug else "unknown", subject.start)
     if subject.kind == "unknown":
-        return _unknown(walk, subject, words)
+        return _unknown(walk, subject, words, people)
     if subject.kind == "pronoun":
         return _pronoun(walk, words.lower(), subject.start, unit, people)
     return _title(walk, subject, words, unit)
 
 
-def _unknown(walk: Walk, subject: Referent, words: str) -> Source:
+def _then(walk: Walk, subject: Referent, words: str) -> Source | None:
+    """A title in a tale of long ago is its holder's of those days, not of the item's own."""
+    if walk.reached is None or walk.now - walk.reached < OLD_TALE:
+        return None
+    if not any(one.how == "title" and one.start >= subject.start and one.end <= subject.end for one in walk.named):
+        return None
+    slug = _in_office(walk, words)
+    return Source(slug, words, "name", subject.start) if slug else None
+
+
+def _unknown(walk: Walk, subject: Referent, words: str, people: Sequence[Referent]) -> Source:
     """A spokesperson without a name speaks for the institution named last; other strangers for themselves."""
     tail = walk.bare[subject.end : subject.end + 60]
     if (
@@ -154,13 +124,42 @@ def _unknown(walk: Walk, subject: Referent, words: str) -> Source:
         and _northern(walk, words, Span(subject.start, subject.end + 60))
     ):
         return Source("mfa-spokesperson", words, "name", subject.start)
-    if _SPOKES.search(words) and not re.search(r"\b(?:former|ex-)", words):
-        for past in reversed(walk.history[-3:]):
+    if _SPEAKS_FOR.search(words) and not re.search(r"\b(?:former|ex-)", words):
+        near = [one for one in people if one.slug and one.end < subject.start] + _represented(walk, subject)
+        here = [Source(one.slug, words, "name", one.start) for one in near]
+        for past in [*reversed(here), *reversed(walk.history[-3:])]:
             official = walk.registry.official(past.slug)
-            if official and official.kind == "institution":
+            if official and official.kind == "institution" and past.slug not in CARRIERS:
                 slug = "mfa-spokesperson" if past.slug == "mfa" else past.slug
                 return Source(slug, words, "name", subject.start)
-    return Source(_by_exact_name(walk, words), words, "unknown", subject.start)
+    slug = _by_exact_name(walk, words) or _heard(walk, words) or _explained(walk, subject, words, people)
+    return Source(slug, words, "unknown", subject.start)
+
+
+def _represented(walk: Walk, subject: Referent) -> list[Referent]:
+    """Whom "a spokesperson for the army's General Staff" speaks for."""
+    if not re.match(r"\s(?:for|of|at|from)\s", walk.bare[subject.end : subject.end + 6]):
+        return []
+    near = [one for one in walk.named if subject.end <= one.start <= subject.end + 30]
+    return [Referent(one.slug, one.start, one.end, "", "name") for one in near[:1]]
+
+
+def _explained(walk: Walk, subject: Referent, words: str, people: Sequence[Referent]) -> str:
+    """A surname alone with a title behind it ("Kim, the North Korean envoy,"): the holder, if he is called so."""
+    title = next((one for one in people if one.kind == "title" and one.start == subject.end + len(", ")), None)
+    if title is None:
+        return ""
+    held = _title(walk, title, title.words, Span(subject.start, title.end))
+    official = walk.registry.official(held.slug) if held else None
+    return official.slug if official and words in official.surname.split() else ""
+
+
+def _heard(walk: Walk, words: str) -> str:
+    """A surname alone: whoever of that name was heard, though only by a title or as somebody's sister."""
+    if " " in words:
+        return ""
+    heard = (walk.registry.official(past.slug) for past in reversed(walk.history) if past.slug)
+    return next((one.slug for one in heard if one and one.kind == "person" and words in one.surname.split()), "")
 
 
 def _by_exact_name(walk: Walk, words: str) -> str:
@@ -173,6 +172,10 @@ def _by_exact_name(walk: Walk, words: str) -> str:
 
 
 def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Referent]) -> Source | None:
+    if word == "it" and _WHAT_IT.search(walk.bare, unit.start, at + 2):
+        for one in reversed([one for one in people if one.slug and one.end <= at]):
+            if not is_person(walk, one.slug):
+                return Source(one.slug, one.words, "name", at)
     owner = next((one for one in people if one.slug and _THEIR_WORDS.fullmatch(walk.bare, one.end, at)), None)
     if owner and _fits(walk, owner.slug, word):
         return Source(owner.slug, owner.words, "name", at)
@@ -186,13 +189,36 @@ def _pronoun(walk: Walk, word: str, at: int, unit: Span, people: Sequence[Refere
     topic = next((one for one in people if one.kind == "name" and one.end <= at), None)
     if topic and topic.slug and topic.start - unit.start <= LEAD_IN and _fits(walk, topic.slug, word):
         return Source(topic.slug, topic.words, "name", at)
-    return next((replace(past, at=at) for past in reversed(walk.history) if _fits(walk, past.slug, word)), None)
+    return _heard_of(walk, word, at)
+
+
+def _heard_of(walk: Walk, word: str, at: int) -> Source | None:
+    """Whom a pronoun stands for that its sentence does not explain: the last one heard, else the last one named."""
+    fit = [past for past in reversed(walk.history) if _fits(walk, past.slug, word)]
+    if fit and not fit[0].slug and _turns_back(walk, at):
+        fit = [past for past in fit if past.slug] or fit
+    if fit:
+        return replace(fit[0], at=at)
+    named = [one for one in walk.named if one.end <= at and one.slug and one.how != "metonym"]
+    same = [one for one in named if is_person(walk, one.slug) and _fits(walk, one.slug, word)]
+    near = same[-1] if same and at - same[-1].end <= NEAR_NAME else None
+    return Source(near.slug, walk.doc.text[near.start : near.end], "name", at) if near else None
+
+
+def _turns_back(walk: Walk, at: int) -> bool:
+    """Whether a pronoun opens a paragraph with a past of its own ("She has said harder things"): no passer-by's."""
+    paragraph = walk.doc.paragraph_at(at)
+    return (
+        paragraph is not None
+        and not re.search(r"\w", walk.doc.text[paragraph.start : at])
+        and _OF_OLD.match(walk.bare, at) is not None
+    )
 
 
 def _fits(walk: Walk, slug: str, word: str) -> bool:
     """Whether "he", "she" or "it" can stand for somebody; of people outside the registry nothing is known."""
     official = walk.registry.official(slug)
-    if word not in _PERSONAL or official is None:
+    if word not in PERSONAL or official is None:
         return True
     if official.kind != "person":
         return slug.endswith("spokesperson")
@@ -206,6 +232,10 @@ def _title(walk: Walk, subject: Referent, words: str, unit: Span) -> Source | No
         return Source("kim-yo-jong", words, "name", subject.start)
     if noun in _BODIES:
         return _body(walk, noun, words, subject.start, unit)
+    if subject.kind == "document" and (signed := _SIGNED.match(walk.bare, subject.end)):
+        by = next((one for one in walk.named if one.slug and 0 <= one.start - signed.end() <= LEAD_IN), None)
+        if by:
+            return Source(by.slug, walk.doc.text[by.start : by.end], "name", by.start)
     spoke = [past for past in walk.history if past.slug and past.kind != "topic"]
     if subject.kind == "document" and spoke:
         return replace(_author(walk, subject, noun, spoke), at=subject.start)
@@ -228,14 +258,16 @@ def _officer(walk: Walk, subject: Referent, words: str, spoke: Sequence[Source])
     if office := _OF_THE_UN.match(walk.bare, subject.end):
         words += office[0]
     noun = words.rsplit(maxsplit=1)[-1].lower()
-    slug = _leader(walk) if words.lower() in _THE_LEADER else _holder(walk, words, noun)
+    old = walk.story is not None and walk.now - walk.story >= OLD_TALE and noun in _HEADS
+    slug = _in_office(walk, words, subject.start) if old else ""
+    slug = slug or (_leader(walk) if words.lower() in _THE_LEADER else _holder(walk, words, noun))
     if slug:
         return Source(slug, words, "name", subject.start)
     side = _side_of(words)
     for past in [*reversed(spoke), *(past for past in reversed(walk.history) if past.slug)]:
         if _could_be(walk, past.slug, noun, side):
             return replace(past, at=subject.start)
-    slug = _in_office(walk, words)
+    slug = _in_office(walk, words, subject.start)
     return Source(slug, words, "name" if slug else "unknown", subject.start)
 
 
@@ -278,7 +310,8 @@ def _northern(walk: Walk, words: str, unit: Span) -> bool:
     """Whether a body without a country is the North's: the sentence names the North and no other side's body."""
     if side := _side_of(words):
         return side == "dprk"
-    if _NORTH.search(walk.bare, unit.start, unit.end):
+    paragraph = walk.doc.paragraph_at(unit.start)
+    if _NORTH.search(walk.bare, paragraph.start if paragraph else unit.start, unit.end):
         return True
     inside = [one.slug for one in walk.named if unit.start <= one.start < unit.end]
     sides = {walk.registry.side(slug) for slug in inside or [past.slug for past in walk.history if past.slug]}
@@ -307,27 +340,30 @@ def _holder(walk: Walk, words: str, noun: str) -> str:
         score = len(fits) + heard + whole + (1.0 if noun in fits else 0.0) + (0.5 if side else 0.0) - rank * 0.01
         if (noun in fits or (side and noun in _VAGUE)) and score > top:
             best, top = slug, score
-    return best or (_in_office(walk, words) if side and noun in _UNIQUE else "")
+    unique = noun in _UNIQUE or (noun in _ENVOYS and _TALKS.search(walk.bare) is not None)
+    return best or (_in_office(walk, words) if side and unique else "")
 
 
-def _in_office(walk: Walk, words: str) -> str:
+def _in_office(walk: Walk, words: str, at: int = 0) -> str:
     """Who holds an office that one person holds at a time ("the U.S. president"), though the item never names him.
 
     The day is that of the tale where the item tells of the past, not its own.
     """
     title = re.sub(r"^(?:the|this|that)\s", "", words.replace("U.S.", "US"), flags=re.IGNORECASE)
     side = _side_of(words)
+    if not side and title.lower() in _HEADS and (told := list(_HEAD_OF_A.finditer(walk.bare, 0, at))):
+        side = _side_of(told[-1][0])
+        title = told[-1][0]
+    if side and title.rsplit(maxsplit=1)[-1].lower() in _ENVOYS:
+        title = f"{title.rsplit(maxsplit=1)[0]} chief negotiator"
     if side in _HEAD_OF and title.rsplit(maxsplit=1)[-1].lower() in _HEAD_NOUNS:
         title = _HEAD_OF[side]
-    found = walk.registry.find(title, walk.story or walk.now)
+    asked = [title, words] if side else [title]  # "the North's" keeps its article
+    found = max(
+        (walk.registry.find(one, walk.reached or walk.now) for one in asked), key=lambda row: row[0].score if row else 0
+    )
     return found[0].slug if found and found[0].score >= SURE else ""
 
 
 def _side_of(words: str) -> str:
     return next((side for side, pattern in _ADJECTIVES if pattern.search(words)), "")
-
-
-def is_person(walk: Walk, slug: str) -> bool:
-    """Whether a slug is a registered person."""
-    official = walk.registry.official(slug)
-    return official is not None and official.kind == "person"

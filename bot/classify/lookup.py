@@ -98,9 +98,12 @@ class Finder:
         return Match(slug, self._codebook.by_slug[slug].name, round(score, 3), why)
 
     def _senses(self, query: str) -> list[Sense]:
-        node = self._trie
         words = naming.words_of(query)
-        for word in words[1:] if words[:1] == ["the"] else words:
+        return self._under(words) or (self._under(words[1:]) if words[:1] == ["the"] else [])
+
+    def _under(self, words: list[str]) -> list[Sense]:
+        node = self._trie
+        for word in words:
             node = node.get(word, {})
         senses: list[Sense] = node.get(END, [])
         return senses

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from bot.classify import naming
 from bot.classify.naming import END, WORD, Mention, Sense, Trie, Vocabulary
@@ -17,6 +18,33 @@ _GAPS = frozenset([" ", "-", "'", ".", ". ", "", "&", " & ", "/", ".'", " - "])
 """What may stand between the words of a name."""
 _ABBREVIATED = 4  # letters: behind a longer word a full stop ends the sentence
 _LETTERS = 7  # of the longest syllable or two of a given name
+_SEATS = {
+    "Pyongyang": "dprk", "Seoul": "rok", "Tokyo": "japan", "Beijing": "china", "Moscow": "russia", "Washington": "us",
+    "North Korea": "dprk", "South Korea": "rok", "Japan": "japan", "China": "china", "Russia": "russia",
+}  # fmt: skip
+_SEAT = re.compile(rf"\s(?:in|of)\s(?:the\s)?({'|'.join(_SEATS)})\b")
+"""Behind a body that several sides have: where it sits ("the Foreign Ministry in Pyongyang")."""
+_WESTERN = frozenset({"us", "russia", "japan", "un", "eu", "g7"})
+"""Sides whose surnames are rare enough to mean the same man when he has left his office ("Trump", "Putin")."""
+_TITLED = re.compile(
+    r"\b(?:[Mm]inist(?:er|ry)|[Ee]nvoy|[Dd]iplomat|[Aa]mbassador|[Ss]ister|[Nn]egotiator|[Dd]irector|DPRK"
+    r"|North Korea\w*|[Ss]ecretary|[Hh]ead|[Cc]hief|[Dd]eputy|[Gg]eneral|[Mm]arshal)\b[^.;:!?\"“”]{0,40}$"
+)
+"""Before a name: whoever is called so is an official, though the name is misspelt."""
+_SISTER_OF = re.compile(r"['’]s\s(?:[a-z]+\s){0,2}sister\b")
+_HIS_SISTER = re.compile(
+    r",?\s(?:the\s)?(?:[a-z]+\s)?sister\s(?:to|of)\s(?:[\w-]+\s){0,3}(?:Kim|leader|tyrant|dictator|ruler|strongman)\b"
+)
+_STOPS = re.compile(r"(?<![A-Z])[.!?]\s|\n|—\s|--\s")
+_CARRIED_BY_THE_NORTH = re.compile(
+    r"\b(?:carried|released|published|issued|put out) (?:by|through|on) (?:the )?"
+    r"(?:North Korean? |official |North['’]s )?"
+    r"(?:state(?:-run)? (?:news )?(?:media|agency)|KCNA|Korean Central News Agency)"
+)
+"""Then a ministry without a country is the North's, wherever the report was written."""
+_NORTH = re.compile(r"\b(?:North Korea\b(?!['’]s)|Pyongyang|the DPRK|N\. ?Korea\b)")
+_SOUTH = re.compile(r"\b(?:South Korea|Seoul|S\. ?Korea|Tokyo|Japan|Beijing|China|Moscow|Russia)")
+_QUOTES = re.compile(r":\s[\"'“‘«]")
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
 
@@ -28,6 +56,12 @@ class Scan:
     home: str
 
 
+def _of_the_north(text: str, at: int) -> bool:
+    """Whether the sentence up to here names the North and not the South: then its "ministry" is the North's."""
+    start = max((found.end() for found in _STOPS.finditer(text, max(0, at - 200), at)), default=max(0, at - 200))
+    return _NORTH.search(text, start, at) is not None and _SOUTH.search(text, start, at) is None
+
+
 @dataclass(slots=True)
 class _Walk:
     """The state of one walk: the words of the text, what was found, and who bore a surname last."""
@@ -36,6 +70,7 @@ class _Walk:
     day: date
     home: str
     words: list[tuple[str, int, int]]
+    datelined: bool = False
     found: list[Mention] = field(default_factory=list)
     bearers: dict[str, list[Mention]] = field(default_factory=dict)
 
@@ -66,6 +101,7 @@ class Scanner:
             r"(?:[\s,]+(?:on|last|this|has|have|had|also|again|later|then|was|is|will|\w+ly|\w+day|week|month)){0,4}"
             rf"[\s,]+{verbs}\b"
         )
+        self._near = lru_cache(maxsize=1024)(self._nearest)
         self._homes: dict[str, re.Pattern[str]] = {
             side: re.compile("|".join(map(re.escape, words)), re.IGNORECASE) for side, words in aliases["homes"].items()
         }
@@ -78,7 +114,8 @@ class Scanner:
     def scan(self, document: Document, day: date) -> Scan:
         """One pass over title and text."""
         home = self.home(document)
-        body = self._walk(document.plain, day, home)
+        datelined = not any(pattern.search(document.source) for pattern in self._homes.values())
+        body = self._walk(document.plain, day, home, datelined=datelined)
         title = self._title(document.plain_title, body)
         return Scan((*title, *body.found), home)
 
@@ -87,7 +124,8 @@ class Scanner:
         for words in (document.source, document.plain[:60].split("\n")[0]):
             for side, pattern in self._homes.items():
                 if words and pattern.search(words):
-                    return side
+                    carried = words is not document.source and _CARRIED_BY_THE_NORTH.search(document.plain)
+                    return "dprk" if carried else side
         return ""
 
     def _title(self, title: str, body: _Walk) -> list[Mention]:
@@ -95,13 +133,15 @@ class Scanner:
         walk = self._walk(title, body.day, body.home, headline=body)
         return [replace(mention, in_title=True) for mention in walk.found]
 
-    def _walk(self, text: str, day: date, home: str, headline: _Walk | None = None) -> _Walk:
+    def _walk(
+        self, text: str, day: date, home: str, headline: _Walk | None = None, *, datelined: bool = False
+    ) -> _Walk:
         low = text.lower()
         if len(low) == len(text):
             words = [(match[0], *match.span()) for match in WORD.finditer(low)]
         else:
             words = [(match[0].lower(), *match.span()) for match in WORD.finditer(text)]
-        walk = _Walk(text, day, home, words)
+        walk = _Walk(text, day, home, words, datelined)
         index, count, starts = 0, len(words), self._starts
         while index < count:
             word = words[index][0]
@@ -120,11 +160,16 @@ class Scanner:
             for end, senses in reversed(list(self._paths(walk, index, node))):
                 mention = self._pick(walk, index, end, senses)
                 if mention is not None:
-                    self._keep(walk, mention)
+                    self._keep(walk, self._sister(walk, mention))
                     return end
         if (word in self._surnames or word in self._korean) and walk.capital(index):
             return self._surname(walk, index, headline)
         return index + 1
+
+    def _sister(self, walk: _Walk, mention: Mention) -> Mention:
+        """For "Kim Jong-un's sister": her, not him."""
+        hers = _SISTER_OF.match(walk.text, mention.end) if mention.slug == "kim-jong-un" else None
+        return replace(mention, slug="kim-yo-jong", end=hers.end(), how="cue", strength=0.85) if hers else mention
 
     def _paths(self, walk: _Walk, index: int, node: Trie) -> Iterator[tuple[int, list[Sense]]]:
         """Every known run of words that begins here: the index behind it, and its senses; shortest first."""
@@ -150,20 +195,30 @@ class Scanner:
         hows = {sense.how for sense in senses}
         if "metonym" in hows:
             return self._metonym(walk, first, last, senses)
-        if hows & {"name", "weak", "private"}:
+        if "home" in hows and not walk.capital(start):  # "the foreign ministry", whosever name "Foreign Ministry" is
+            senses = [sense for sense in senses if sense.how == "home"]
+        elif hows & {"name", "weak", "private"}:
             single_weak = hows == {"weak"} and end - start == 1 and walk.words[start][0] in self._surnames
             if single_weak or not walk.capital(start) or self._goes_on(walk, start, end):
                 return None
         sense = self._meant(walk, start, [sense for sense in senses if sense.holds(walk.day)])
         if sense is None:
             return None
-        slug = sense.slug if sense.slugs is None else sense.slugs.get(walk.home, "")
+        place = _SEAT.match(walk.text, last) if sense.slugs is not None else None
+        home = _SEATS[place[1]] if place else walk.home
+        if not place and sense.how == "home" and walk.datelined and _of_the_north(walk.text, first):
+            home = "dprk"
+        slug = sense.slug if sense.slugs is None else sense.slugs.get(home, "")
+        if not slug and sense.slugs is not None and len(sense.slugs) == 1 and home:
+            slug = next(iter(sense.slugs.values()))
         if not slug and sense.how == "home":
             return None
         return Mention(slug, first, last, "body" if sense.how == "home" else sense.how, sense.strength)
 
     def _metonym(self, walk: _Walk, first: int, last: int, senses: list[Sense]) -> Mention | None:
-        if not walk.text[first].isupper() or walk.text[first:last] == "Us" or not self._says.match(walk.text, last):
+        if not walk.text[first].isupper() or walk.text[first:last] == "Us":
+            return None
+        if not self._says.match(walk.text, last) and not _QUOTES.match(walk.text, last):
             return None
         slug = next(sense.slug for sense in senses if sense.how == "metonym")
         return Mention(slug, first, last, "metonym", 0.3)
@@ -215,7 +270,12 @@ class Scanner:
         end = self._given(walk, index)
         first, last = walk.words[index][1], walk.words[end - 1][2]
         if end > index + 1:
-            slug = self._variants.get(naming.sound([word for word, *_ in walk.words[index:end]]), "")
+            sound = naming.sound([word for word, *_ in walk.words[index:end]])
+            slug = self._variants.get(sound, "")
+            if not slug and _TITLED.search(walk.text, max(0, first - 60), first):
+                slug = self._near(sound)
+            if not slug and sound.startswith("kim-") and _HIS_SISTER.match(walk.text, last):
+                slug = "kim-yo-jong"
             self._keep(walk, Mention(slug, first, last, "variant" if slug else "stranger", 0.7))
         elif headline is None and self._western(walk, index):
             self._keep(walk, Mention("", walk.words[index - 1][1], last, "stranger", 1.0))
@@ -224,6 +284,17 @@ class Scanner:
             if mention is not None:
                 walk.found.append(mention)
         return end
+
+    def _nearest(self, sound: str) -> str:
+        """The one official of the North whose name a misprint or a machine has made into this one, else ""."""
+        surname, _, given = sound.partition("-")
+        close = {
+            slug
+            for known, slug in self._variants.items()
+            if known.startswith(surname + "-") and naming.one_off(known.partition("-")[2], given)
+        }
+        close = {slug for slug in close if (one := self._codebook.official(slug)) and one.side == "dprk"}
+        return close.pop() if len(close) == 1 else ""
 
     def _given(self, walk: _Walk, index: int) -> int:
         """The index behind the given name of a Korean name that begins with the surname at ``index``."""
@@ -265,7 +336,8 @@ class Scanner:
         """A surname alone: its last bearer in the text; in a headline the first of the text, or the leader."""
         word, start, end = walk.words[index]
         titled = bool(index) and walk.words[index - 1][0] in self._before and walk.capital(index - 1)
-        if word in self._common and not titled and not self._says.match(walk.text, end):
+        told = bool(walk.bearers.get(word)) and walk.text[end : end + 1] == ","
+        if word in self._common and not titled and not told and not self._says.match(walk.text, end):
             return None
         bearers = walk.bearers.get(word) or (headline.bearers.get(word, [])[:1] if headline else [])
         if bearers:
@@ -279,7 +351,10 @@ class Scanner:
         """Whether a surname without any full name can mean this official: a known short form, in office."""
         known = word in [weak.lower() for weak in official.weak_names]
         known = known or (headline is not None and official.authority == 1)
-        return known and self._serves(official.slug, walk.day)
+        once = official.side in _WESTERN and any(
+            office.since and office.since <= walk.day for office in official.offices
+        )
+        return known and (once or self._serves(official.slug, walk.day))
 
     def _agreeing(self, walk: _Walk, end: int, bearers: list[Mention]) -> Mention:
         """The last bearer whose gender agrees with the pronoun that follows in the sentence."""

@@ -38,6 +38,8 @@ _GIVEN = re.compile(
     r"(?:(?:[bcdghjkmnprstwyl]|ch|gw|gy|hy|hw|jy|ky|kw|my|ry|th|s[hs]|[kt]k|lh|py|by)?"
     r"(?:yeo|yae|wae|ae|eo|eu|oe|ui|wa|we|wi|wo|ya|ye|yo|yu|oo|ee|ou|[aeiou])(?:ng|[bcgkmnlprt]|ck)?){1,2}\Z"
 )
+_TELLING = 5
+"""Letters of a given name from which one letter more or less makes no other name."""
 END = "\0"
 """Key of a trie node under which the senses of the words so far are kept."""
 
@@ -190,6 +192,15 @@ def sound(words: list[str]) -> str:
     """A Korean name with the differences between romanisations taken out: "Choi Seon-hee" and "Choe Son Hui" agree."""
     surname = _SURNAME_SOUND.get(words[0], words[0]) if words else ""
     return "-".join([surname, *map(_syllable_sound, words[1:])])
+
+
+def one_off(one: str, other: str) -> bool:
+    """Whether two given names, as they sound, differ by one letter: put in, left out or changed."""
+    one, other = sorted((one.replace("-", ""), other.replace("-", "")), key=len)
+    if len(other) - len(one) > 1 or len(one) < _TELLING:
+        return False
+    same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), len(one))
+    return one[same:] == other[same + 1 :] or one[same + 1 :] == other[same + 1 :]
 
 
 def is_given(word: str) -> bool:

@@ -21,12 +21,13 @@ from bot.classify.attribution import (
     refused,
     reported,
 )
-from bot.classify.discourse import CARRIERS, Source, Utterance, Walk, is_person, resolve
+from bot.classify.discourse import resolve
 from bot.classify.naming import Mention
 from bot.classify.quoting import Quoted
 from bot.classify.speakers import Registry
 from bot.classify.subjects import Referent, Saying, prepositional, referents, sayings
 from bot.classify.text import Document, Span
+from bot.classify.walk import CARRIERS, Source, Utterance, Walk, is_person
 
 LONGEST = 3000
 """No real sentence has more characters; what is longer is damage, and only its beginning is searched for speakers."""
@@ -53,7 +54,16 @@ _CARRIES = re.compile(r"일?\s?(?:[가-힣]+통신|매체|방송)(?:이|은|가|
 _YEAR = re.compile(r"\b((?:19|20)\d\d)\b(?!-)")
 _THAT_YEAR = re.compile(r"\bthat (?:year|spring|summer|autumn|fall|winter)\b")
 """Takes a tale back to the year that was written out last."""
-_KIN_OF = re.compile(r"['’]s\s(?:\w+\s)?(?:sister|brother|aide|envoy|wife|spokes\w+)\b", re.IGNORECASE)
+TEASER = 300
+"""Characters up to which an item is a headline and little more."""
+_INTENDS = re.compile(
+    r"\s(?:would|will|won['’]t|is (?:open|ready|willing|prepared)|agrees?|refuses?|accepts?|offers?|rules? out|wants?"
+    r"|invites?|gives?|sets?|rejects?)\s"
+)
+_KIN_OF = re.compile(
+    r"['’]s\s(?:\w+\s)?(?:sister|brother|aide|envoy|wife|spokes\w+|deputy|predecessor|successor|boss|rival)\b",
+    re.IGNORECASE,
+)
 _DOCUMENT_OF = re.compile(
     r"['’]s\s(?:(?P<back>earlier|previous|last|latest|first|most recent)\s)?(?:[\w-]+\s){0,2}?"
     r"(?:statement|speech|text|letter|remarks|address)\s(?:was|were|is|came|dates|dated|had been)\b"
@@ -87,7 +97,7 @@ def read(
     own words count from and ``last_day`` the last day that can be past (Pyongyang is ahead).
     """
     own = _usable(doc, [one for one in named if not one.in_title])
-    walk = Walk(doc, doc.unquoted(), own, registry, now, last_day or now)
+    walk = Walk(doc, _calm(doc), own, registry, now, last_day or now, story=dates.looked_back(doc.title, now))
     outer = [quote for quote in doc.quoted if quote.depth == 1]
     if transcript.turns(doc):
         return tongues.transcribed(walk)
@@ -110,6 +120,30 @@ def read(
             else:
                 _unit(walk, unit, quotes, paragraph)
     return _dated(walk)
+
+
+def _calm(doc: Document) -> str:
+    """The text without its quoted words, and with paragraphs all in capitals (a brief's bullets) in small letters."""
+    bare = doc.unquoted()
+    for paragraph in doc.paragraphs:
+        words = bare[paragraph.start : paragraph.end]
+        low = words.lower()
+        if words.isupper() and len(low) == len(words) and " " in words.strip():
+            bare = bare[: paragraph.start] + low + bare[paragraph.end :]
+    return bare
+
+
+def headline(doc: Document, named: Sequence[Mention]) -> list[Utterance]:
+    """What a teaser's headline says that somebody will or would do about talks, where nothing else is quoted."""
+    if len(doc.text) > TEASER:
+        return []
+    first = next((one for one in named if one.in_title and not doc.plain_title[: one.start].strip()), None)
+    if first is None or not first.slug or not _INTENDS.match(doc.plain_title, first.end) or doc.title not in doc.text:
+        return []
+    at = doc.text.index(doc.title)
+    clause = Span(at, at + len(doc.title))
+    who = doc.title[first.start : first.end]
+    return [Utterance(at, clause.end, first.slug, who, clause, "reported/headline", direct=False)]
 
 
 def _usable(doc: Document, named: Sequence[Mention]) -> tuple[Mention, ...]:
@@ -151,15 +185,17 @@ def _unit(walk: Walk, unit: Span, quotes: list[Quoted], paragraph: Span) -> None
     """One sentence: who speaks in it, and which of its quotations are whose."""
     end = min(unit.end, unit.start + LONGEST)
     people = referents(walk.bare, unit.start, end, walk.named)
+    days = _days(walk, unit)
+    walk.scene = next((when.day for when in days if when.precision != "year"), None)
     outer = [(quote.outer_start, quote.outer_end) for quote in quotes]
     said = sayings(walk.bare, unit.start, end, people, outer)
     sources = [(saying, resolve(walk, saying.subject, unit, people)) for saying in said]
     sources = [(saying, source or _bulleted(walk, saying, unit)) for saying, source in sources]
-    days = _days(walk, unit)
     dating = Dating(days, [saying for saying, source in sources if source], walk.bare, unit.start)
     scene = Scene(unit, paragraph, people, sources, dating)
     for saying, source in sources:
         if source and source.slug and (when := dating.of(saying)):
+            when = replace(when, how="made") if saying.verb.startswith("made the") and when.precision == "day" else when
             walk.dated.append((saying.start, source.slug, when, looks_back(walk, saying, unit)))
     used: set[str] = set()
     first = len(walk.found)
@@ -210,7 +246,20 @@ def _bulleted(walk: Walk, saying: Saying, unit: Span) -> Source | None:
     """For "* Says talks are over": a bullet without a subject goes on with whoever spoke before."""
     if saying.subject is not None or re.search(r"\w", walk.bare[unit.start : saying.start]):
         return None
-    return next((replace(past, at=saying.start) for past in reversed(walk.history) if past.kind != "topic"), None)
+    lead = _before_bullets(walk, unit)
+    owners = [past for past in walk.history if past.at < lead] if lead else []
+    owners = owners or [past for past in walk.history if past.kind != "topic"]
+    return replace(owners[-1], at=saying.start) if owners else None
+
+
+def _before_bullets(walk: Walk, unit: Span) -> int:
+    """Where the list of bullets begins that a sentence belongs to, 0 when it is none; all are the lead's speaker's."""
+    start = 0
+    for paragraph in reversed([one for one in walk.doc.paragraphs if one.start <= unit.start]):
+        if walk.doc.text[paragraph.start] not in "*•-":
+            break
+        start = paragraph.start
+    return start
 
 
 def _remember(walk: Walk, scene: Scene, made: Sequence[Utterance]) -> None:
@@ -275,7 +324,7 @@ def _dated(walk: Walk) -> list[Utterance]:
     out = []
     for one in sorted(walk.found, key=lambda found: (found.start, -found.end)):
         if not one.slug or (one.when is not None and one.when.how != "carried"):
-            out.append(one)
+            out.append(replace(one, when=_told_to_be_of(walk, one)))
             continue
         mine = [(at, when, back) for at, slug, when, back in walk.dated if _kin(slug) == _kin(one.slug)]
         if one.when:
@@ -286,6 +335,18 @@ def _dated(walk: Walk) -> list[Utterance]:
         if out[-1].when is None:
             out[-1] = replace(one, when=_nearest_day(one, mine))
     return out
+
+
+def _told_to_be_of(walk: Walk, one: Utterance) -> dates.When | None:
+    """The day of words whose making the item dates apart ("said Thursday … made the comment a day earlier")."""
+    if one.when is None or one.when.precision != "day":
+        return one.when
+    government = one.slug.endswith("-government")
+    for _, slug, made, _ in walk.dated:
+        whose = slug == one.slug or (government and walk.registry.side(slug) == walk.registry.side(one.slug))
+        if made.how == "made" and whose and timedelta(0) < one.when.day - made.day <= CARRIED_AFTER:
+            return made
+    return one.when
 
 
 def _scene_day(walk: Walk, one: Utterance) -> dates.When | None:

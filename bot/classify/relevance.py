@@ -21,6 +21,8 @@ from store.records import Label
 
 _WORD = re.compile(r"[a-z][a-z.]*[a-z]\.?|[a-z]")
 _OTHER = re.compile(r"[Ѐ-ӿ぀-ヿ㐀-鿿가-힣]")
+_NAMESAKES = re.compile(r"북한산|북한강|평양냉면|평양식")
+"""Places and dishes that only sound like the North: a mountain and a river by Seoul, cold noodles."""
 _ACCENTS = str.maketrans("áéíóúüñ", "aeiouun")
 _LEAD = 300  # letters, about the first two sentences
 _VOICE = 500  # letters within which a dispatch says who speaks
@@ -193,6 +195,7 @@ class Relevance:
                 if times:
                     _note(found, number, times, phrase)
         if not low.isascii() and _OTHER.search(low):
+            low = _NAMESAKES.sub("", low)
             for term, number in self._others:
                 count = low.count(term)
                 if count:

@@ -35,8 +35,13 @@ SAYING = (
     "|named|wanted|noticed|feared|hopes?|hoped"
     "|reported|reports|report|chant(?:s|ed)?|rail(?:s|ed)|opin(?:es|ed)|reiterat(?:es|ed|ing)"
     "|affirm(?:s|ed)|asserts?|asserted|alleg(?:es|ed)"
-    "|lambast(?:es|ed)|rebuk(?:es|ed)|scold(?:s|ed)|taunt(?:s|ed)|ridicul(?:es|ed)|rebuff(?:s|ed)"
+    "|lambast(?:es|ed)|rebuk(?:es|ed)|scold(?:s|ed)|taunt(?:s|ed)|ridicul(?:es|ed)|derid(?:es|ed)|jeer(?:s|ed)|sneer(?:s|ed)|rebuff(?:s|ed)"
     "|shrugg?(?:s|ed)|bristl(?:es|ed)|reminded"
+    "|believe[sd]?|thinks?|thought|reckon(?:s|ed)|caution(?:s|ed)|scoff(?:s|ed)|drone[sd]|muse[sd]|counter(?:s|ed)"
+    "|retort(?:s|ed)|protest(?:s|ed)|fume[sd]|rage[sd]|thunder(?:s|ed)|crow(?:s|ed)|laugh(?:s|ed)|shrug(?:s|ged)"
+    "|mutter(?:s|ed)|whisper(?:s|ed)|ventur(?:es|ed)|speculat(?:es|ed)|contend(?:s|ed)|testif(?:ies|ied)|recount(?:s|ed)"
+    "|agree[sd]|object(?:s|ed)|gush(?:es|ed)|lament(?:s|ed)|deadpan(?:s|ned)|chuckle[sd]|judge[sd]|guess(?:es|ed)"
+    "|turn(?:s|ed) down|br(?:ush|ushes|ushed) (?:aside|off)|swip(?:es|ed)|hit(?:s)? out|hits back|fir(?:es|ed) back"
     "|made public|issued|released|let it be known|made the (?:remarks?|comments?|statement|speech)"
     "|(?:is|was) dated|spoke"
 )
@@ -64,6 +69,19 @@ WEAK_VERBS = frozenset(
         "hope",
         "hoped",
         "feared",
+        "believes",
+        "believe",
+        "believed",
+        "thinks",
+        "think",
+        "thought",
+        "agrees",
+        "agreed",
+        "judges",
+        "judged",
+        "guess",
+        "guesses",
+        "guessed",
         "mention",
     ]
 )
@@ -104,6 +122,28 @@ INDEFINITE = re.compile(
     rf"(?:(?!(?:the|that|said|says|told|who|was|is|had|has|after|before|as"
     rf"|but)\b)[\w'’.&-]+\s){{0,5}}?{EXPERT}\b(?!['’]s)",
 )
+_PERSONLESS = (
+    rf"(?:days?|weeks?|months?|years?|moments?|minutes?|hours?|decades?|few|{DOCUMENT}|answer|reply|response"
+    r"|speech|report|interview|post|tweet|summit|meeting|visit|test|launch|offer|deal|call|editorial|memo|note)"
+)
+ANYBODY = re.compile(
+    rf"\W*(?:(?:But|And|Yet|Still|Even|Only),?\s)?(?P<who>(?:An?|Another|My|Our)\s(?!{_PERSONLESS}\b)"
+    rf"(?:(?!{_PERSONLESS}\b)[a-z][\w'’-]*\s){{1,5}}?)(?=(?:who|in|at|on|of|from|with|near|has|had|was|is|called|calls|put"
+    rf"|puts|{SAYING})\b)"
+)
+"""Somebody without a name whom a sentence begins with: "A waiter in the lobby had", "My neighbour says"."""
+AHEAD = re.compile(
+    rf"[\s,.\"'”’»—–-]*(?P<who>(?:[Aa]n?|[Aa]nother|[Mm]y|[Oo]ur|[Oo]ne)\s(?:(?!{_PERSONLESS}\b)[\w'’.-]+\s){{0,7}}"
+    rf"(?!{_PERSONLESS}\b)[\w'’-]+)\s(?:\w+ly\s|also\s|has\s|had\s)?"
+)
+"""The same between a quotation and its verb: "“…,” a Seoul-based podcaster said"."""
+SOMEBODY = re.compile(
+    rf"\s(?P<who>(?:an?\s(?:former|retired|veteran|onetime|ex-\w+)\s(?:[\w'’.-]+\s?){{1,6}}?|(?:an?|another|my|our|his|her|their|some|two|several)\s(?!{_PERSONLESS}\b)"
+    rf"(?:(?!{_PERSONLESS}\b|{OFFICIAL}\b)[\w'’.-]+\s?){{1,6}}?))(?=[.,;:]|\s(?:who|in|at|from|of|with|on|for|and|near)\b|$)"
+)
+"""Somebody without a name behind an inverted verb: "said a bookseller from", "according to my driver"."""
+SISTER = re.compile(r"\b(?:Kim(?:\s[Jj]ong[- ][Uu]n)?|[Ll]eader)['’]s\s(?:[a-z]+\s){0,2}sister\b")
+"""The leader's sister, whom the possessive does not make him."""
 PLURAL = re.compile(
     r"\b(?:experts|analysts|critics|observers|sources|specialists|scholars|officials|lawmakers"
     r"|residents|activists|diplomats|students of [\w ]{3,20}"
@@ -160,7 +200,10 @@ BEFORE_NOUN = re.compile(
     r"|early|more|for|to|with|from|in|by)|['’]s?)\s(?:\w+\s)?$",
 )
 PASSIVE = re.compile(r"\b(?:is|are|was|were|been|being|be)\s(?:\w+ly\s|first\s|also\s|then\s|later\s)?$")
-NOBODY = re.compile(r"\b(?:you|I|we|to be)\s(?:used\sto\s)?$")
+NOBODY = re.compile(
+    r"\b(?:you|I|we|to be)\s(?:used\sto\s)?$|\b(?:seem(?:s|ed)\sto|appear(?:s|ed)\sto|as\sif\sto"
+    r"|(?:might|could)(?:\sas\swell)?\shave)\s$"
+)
 OF_OFFICE = re.compile(
     r"\b(?:[Ss]ecretary|[Mm]inister|[Pp]resident|[Cc]hairman|[Dd]irector|[Hh]ead|[Cc]hief"
     r"|[Dd]epartment|[Ss]peaker) (?:of|for) (?:the )?[\w ]*$"
@@ -189,4 +232,6 @@ ANTECEDENT = re.compile(
     r",?\s(?:who|which)(?:\s(?:[Oo]n|[Ii]n|[Aa]t)\s[\w\s]{1,25}?|\s(?:has|had|have|also|later|then|once)|\s\w+ly){0,4}\s$"
 )
 """Between the one whom a relative clause tells of and its verb: "Sullivan, who on Sunday had called"."""
+THING = re.compile(r"(?<!statement)(?<!remarks)(?<!ministry)(?<!agency),\swhich\s(?:had|has)\s$")
+"""A relative clause about something that is not known to speak: "the South's military, which had said"."""
 THEIRS = re.compile(r"\b(?:its|their|his|her)\s", re.IGNORECASE)

@@ -40,16 +40,6 @@ class Saying:
     inverted: bool = False
 
 
-_PATTERNS = (
-    (words.INDEFINITE, "unknown"),
-    (words.DEFINITE, "title"),
-    (words.CAPITALS, "unknown"),
-    (words.PLURAL, "unknown"),
-    (words.SURNAME, "unknown"),
-    (words.PRONOUN, "pronoun"),
-)
-
-
 def referents(bare: str, start: int, end: int, named: Sequence[Named]) -> list[Referent]:
     """Everybody in ``bare[start:end]``, in order, overlaps resolved: names win, then the longer phrase."""
     known = [
@@ -68,7 +58,9 @@ def _phrases(bare: str, start: int, end: int) -> Iterator[Referent]:
     for pattern, kind in (
         (words.INDEFINITE, "unknown"),
         (words.DEFINITE, "title"),
+        (words.SISTER, "title"),
         (words.CAPITALS, "unknown"),
+        (words.SURNAME, "unknown"),
         (words.PLURAL, "unknown"),
         (words.PRONOUN, "pronoun"),
     ):
@@ -80,6 +72,9 @@ def _phrases(bare: str, start: int, end: int) -> Iterator[Referent]:
                 continue
             taken.append(match.span())
             yield Referent("", match.start(), match.end(), phrase, _kind(match, kind))
+    head = words.ANYBODY.match(bare, start, end)
+    if head and not any(a < head.end("who") and head.start("who") < b for a, b in taken):
+        yield Referent("", head.start("who"), head.end("who") - 1, head["who"].rstrip(), "unknown")
 
 
 def _kind(match: re.Match[str], kind: str) -> Kind:
@@ -136,7 +131,7 @@ def sayings(
     """The verbs of saying in ``bare[start:end]`` with their subjects. ``quotes`` are outer spans, with marks."""
     found: list[Saying] = []
     for match in words.VERB.finditer(bare, start, end):
-        if words.NOBODY.search(bare, max(start, match.start() - 16), match.start()):
+        if words.NOBODY.search(bare, max(start, match.start() - 24), match.start()):
             continue
         if words.SO_CALLED.match(bare, match.start()) and bare[max(start, match.start() - 2) : match.start()] == ", ":
             continue
@@ -148,11 +143,12 @@ def sayings(
             continue
         before = _clause_start(start, match.start(), quotes)
         subject, inverted = None, False
-        if not bare[before : match.start()].strip(" ,.\"'”’»—–-"):
+        if before != start and not bare[before : match.start()].strip(" ,.\"'”’»—–-"):
             subject, inverted = _right(bare, match.end(), end, people), True
         subject = subject or _left(bare, before, match.start(), people)
-        if subject is None and not inverted and before != start:
-            subject = _left(bare, start, match.start(), people)
+        if subject is None and before != start:
+            subject = _passer_by(bare, before, match.start())
+            subject = subject or (None if inverted else _left(bare, start, match.start(), people))
         if subject is None and not inverted:
             subject = next(
                 (one for one in people if one.words.endswith(" statement") and one.slug and one.end <= match.start()),
@@ -180,6 +176,12 @@ def sayings(
     return sorted(found, key=lambda one: one.start)
 
 
+def _passer_by(bare: str, start: int, at: int) -> Referent | None:
+    """Somebody without a name between a quotation and its verb: "“…,” a Seoul-based podcaster said"."""
+    found = words.AHEAD.fullmatch(bare, start, at)
+    return Referent("", found.start("who"), found.end("who"), found["who"], "unknown") if found else None
+
+
 def _main(bare: str, start: int, last: Referent | None, people: Sequence[Referent]) -> Referent | None:
     """Whom "and said" goes on with: the last verb's subject, but not that of a clause within ("a text she made")."""
     if last is None or not re.search(r"\b(?:that|which|whom)\s$", bare[max(start, last.start - 8) : last.start]):
@@ -205,6 +207,11 @@ def _clause_start(start: int, at: int, quotes: Sequence[tuple[int, int]]) -> int
 
 def _right(bare: str, at: int, end: int, people: Sequence[Referent]) -> Referent | None:
     """The subject behind the verb ("said Kim", "according to a professor"), with nothing but titles between."""
+    somebody = words.SOMEBODY.match(bare, at, end)
+    if somebody and not any(
+        at <= one.start and one.end >= somebody.end("who") for one in people if one.start < somebody.end()
+    ):
+        return Referent("", at + 1, somebody.end(), somebody["who"], "unknown")
     for one in people:
         if one.start < at:
             continue
@@ -221,6 +228,8 @@ def _left(bare: str, start: int, at: int, people: Sequence[Referent]) -> Referen
         told = [one for one in people if one.end == antecedent.start() and one.start >= start]
         if told:
             return told[-1]
+        if words.THING.search(bare, max(start, at - 60), at):
+            return Referent("", antecedent.start(), antecedent.start(), "", "unknown")
     stop = _without_apposition(bare, start, at)
     return _nearest(bare, start, at, stop, people) or _nearest(bare, start, at, at, people)
 
@@ -253,7 +262,7 @@ def prepositional(bare: str, start: int, one: Referent) -> bool:
         return False
     if found["between"] and (words.DETERMINER.match(one.words) or words.OPENING.fullmatch(bare, start, one.start)):
         return False
-    if words.OF_OFFICE.search(bare, max(start, at + found.start() - 24), at + found.end()):
+    if words.OF_OFFICE.search(bare, max(start, at + found.start() - 60), at + found.end()):
         return False
     return not (found["between"] and (found[0][0].isupper() or words.TIME.search(found["between"])))
 

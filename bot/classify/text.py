@@ -165,6 +165,7 @@ def _goes_on(text: str, stop: re.Match[str], start: int, end: int) -> bool:
         return stop.group()[0] in "!?…" and text[stop.end() : stop.end() + 2].strip().islower()
     following = _NEXT_WORD.match(text, stop.end(), end)
     word = str(following.group(1) or "") if following else ""
+    word = word if not word.startswith("â") else ""  # a quotation mark read in the wrong encoding
     if word[:1].islower():
         return True
     before = _BEFORE.search(text, max(start, stop.start() - 12), stop.end())

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from bot.classify import dates, japanese, korean, transcript
 from bot.classify.attribution import SCARE_WORDS, refused, utter
-from bot.classify.discourse import CARRIERS, Source, Utterance, Walk
 from bot.classify.quoting import Quoted
 from bot.classify.subjects import Referent
 from bot.classify.text import Span
+from bot.classify.walk import CARRIERS, Source, Utterance, Walk
 
 
 def transcribed(walk: Walk) -> list[Utterance]:
@@ -89,6 +89,8 @@ def _korean_reported(
     recalled = bool(korean.RECALLED.search(walk.bare, unit.start, unit.end))
     if when:
         walk.dated.append((unit.start, last.slug, when, recalled))
+    if last.slug in CARRIERS:
+        _carried(walk, unit, spoken, recalled=recalled)
     if last.slug in used or last.slug in CARRIERS:
         return
     source = Source(last.slug, last.words, "name", last.start)
@@ -97,6 +99,22 @@ def _korean_reported(
         unit.start, unit.end, last.slug, last.words, unit, "reported/ko", when=when, recalled=recalled, direct=False
     )
     walk.found.append(made)
+
+
+def _carried(walk: Walk, unit: Span, spoken: Sequence[Referent], *, recalled: bool) -> None:
+    """For "조선중앙통신은 22일 김 위원장이 전날 …": the day within the report is the speaker's."""
+    inner = next((one for one in spoken if one.words.endswith(("이", "가"))), None)
+    if inner is None:
+        return
+    slug = inner.slug or (bearer.slug if inner.kind == "title" and (bearer := _bearer(walk, inner.words)) else "")
+    days = [when for when in _inner_days(walk, unit) if when.start > inner.start and when.precision == "day"]
+    if slug and days:
+        walk.dated.append((unit.start, slug, days[0], recalled))
+
+
+def _inner_days(walk: Walk, unit: Span) -> list[dates.When]:
+    found = dates.expressions(walk.bare, walk.now, start=unit.start, end=unit.end, story=walk.story)
+    return [when for when in found if when.day <= walk.last_day]
 
 
 def _korean_topic(walk: Walk, spoken: Sequence[Referent]) -> Referent | None:

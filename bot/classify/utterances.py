@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.classify.dates import When
-from bot.classify.discourse import CARRIERS, Utterance
 from bot.classify.speakers import Registry
 from bot.classify.text import Document
+from bot.classify.walk import CARRIERS, Utterance
 
 SAME_RUN = 4
 """So many quoted words in a row are not said twice by chance."""
@@ -29,7 +29,7 @@ class Group:
 
     def quotable(self, *, reported: bool) -> tuple[Utterance, ...]:
         """The members to quote: the direct ones, and the ``reported`` ones where an item has no quotation marks."""
-        return tuple(one for one in self.members if one.direct or reported)
+        return tuple(one for one in self.members if one.direct or (reported and one.rule != "reported/headline"))
 
 
 _OPINION = re.compile(
@@ -108,7 +108,9 @@ def _day(one: Utterance) -> date | None:
 
 def _when(members: Sequence[Utterance]) -> When | None:
     known = [one.when for one in members if one.when]
-    return next((when for when in known if when.precision == "day"), known[0] if known else None)
+    days = [when for when in known if when.precision == "day"]
+    told = [when for when in days if when.how != "carried"]
+    return next(iter([*told, *days, *known]), None)
 
 
 def _owned(spoken: Sequence[Utterance], registry: Registry) -> list[Utterance]:
