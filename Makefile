@@ -8,7 +8,7 @@ demo: .venv/runtime
 	@$(BIN)/briefbot demo
 
 test: .venv/dev
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 gate: .venv/dev
 	@$(BIN)/python -m tests.gate
