@@ -30,7 +30,7 @@ from bot.delivery.courier import Courier
 from bot.errors import SettingsError
 from bot.fetch import Fetcher, user_agent
 from bot.health import Health, Meter
-from bot.jobs import JOBS, Job, Work
+from bot.jobs import JOBS, Job, Work, tell_failure
 from bot.platforms import PLATFORMS
 from bot.platforms.platform import Platform
 from bot.probe import probe
@@ -39,7 +39,7 @@ from bot.sources import Problem, Source, read_sources
 from bot.wanted import wanted
 from bot.worker import InProcess, Worker
 from store import Store
-from store.errors import CorruptError, StoreError
+from store.errors import CorruptError
 from store.records import Workspace
 
 log = logging.getLogger(__name__)
@@ -241,14 +241,10 @@ async def _wake(job: Job, work: Work, clock: Clock) -> None:
     task = asyncio.create_task(job.run(work, clock()))
     work.awake.add(task)
     task.add_done_callback(work.awake.discard)
-    try:
-        await task
-    except StoreError as error:
+    await asyncio.wait({task})  # it is cancelled when the process is asked to stop, and that is no error
+    if not task.cancelled() and (error := task.exception()) is not None:
         work.meter.errors[job.name] += 1
-        log.error("%s: %s", job.name, error)  # noqa: TRY400 - the words say all
-    except Exception:
-        work.meter.errors[job.name] += 1
-        log.exception("the job %s failed unexpectedly", job.name)
+        tell_failure(job.name, error)
 
 
 def platforms(settings: Settings) -> list[Platform]:

@@ -15,11 +15,12 @@ from bot.delivery.troubles import USUAL, Watched, news_of, notices
 from bot.fetch import Fetcher
 from bot.health import Meter
 from bot.intake import News, Owes, Sums, as_told
-from bot.pipeline import Outcome, Round, due, polled
+from bot.pipeline import Outcome, Round, answered, due, settled
 from bot.settings import Settings
 from bot.sources import Source
 from bot.worker import Worker
 from store import Store
+from store.errors import StoreError
 from store.owed import Delivery
 
 log = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ log = logging.getLogger(__name__)
 class Work:
     """What jobs work with. ``sources`` is asked anew each time, since admins add feeds while the bot runs.
 
-    ``keep_texts``: how long the texts of items are kept, None for ever. ``awake`` are the jobs running now.
+    ``keep_texts``: how long the texts of items are kept, None for ever. ``awake`` are the jobs running now,
+    ``reading`` those of them that poll a feed, by its id.
     ``sums`` makes the summary of a merged statement anew.
     """
 
@@ -42,6 +44,8 @@ class Work:
     keep_texts: timedelta | None = None
     sums: Sums = as_told
     awake: set[asyncio.Task[None]] = field(default_factory=set)
+    reading: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    taking_in: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,40 @@ class Job:
 
 
 async def poll_due(work: Work, now: datetime) -> None:
-    """Poll every feed whose time has come, and say what came of it."""
+    """Begin to poll every feed whose time has come; one that is slow to answer holds up no other."""
     round_ = Round(work.store, work.fetcher, work.worker, now, alerting(work.store, now), work.sums)
-    async for outcome in polled(due(work.sources(), work.store, now), round_):
+    for source in due(work.sources(), work.store, now):
+        if source.id not in work.reading:
+            task = asyncio.create_task(_poll(work, source, round_))
+            work.reading[source.id] = task
+            work.awake.add(task)
+            task.add_done_callback(work.awake.discard)
+    if not work.reading:
+        work.meter.round_ended = now
+
+
+async def _poll(work: Work, source: Source, round_: Round) -> None:
+    """Poll one feed, and say what came of it. One is taken in after another: two reports of one utterance must meet."""
+    try:
+        answer = await answered(source, round_)
+        async with work.taking_in:
+            outcome = await settled(answer, round_)
         work.meter.count(outcome)
+        work.meter.round_ended = round_.now
         tell(outcome, work.store)
-    work.meter.round_ended = now
+    except Exception as error:  # noqa: BLE001 - nobody awaits this: it is told, and the feed is due again at the next round
+        work.meter.errors["poll"] += 1
+        tell_failure("poll", error)
+    finally:
+        del work.reading[source.id]
+
+
+def tell_failure(job: str, error: BaseException) -> None:
+    """Log why a job failed: the store's own words, or the whole story of a bug."""
+    if isinstance(error, StoreError):
+        log.error("%s: %s", job, error)
+    else:
+        log.error("the job %s failed unexpectedly", job, exc_info=error)
 
 
 def alerting(store: Store, now: datetime) -> Owes:

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 GIVE_UP = timedelta(days=14)
 """A feed that has failed for so long is paused; its admin is told and may resume it."""
+NEVER = 40
+"""Failures after which a feed that never answered is paused: by back-off, some GIVE_UP after the first."""
 LONGEST_WAIT = timedelta(hours=12)
 """Back-off never waits longer than this between two tries."""
 
@@ -82,10 +84,10 @@ async def polled(sources: Sequence[Source], round_: Round) -> AsyncIterator[Outc
     Fetching is concurrent (the Fetcher sets the limits); what came is taken in one source
     after another, so that two reports of one utterance always meet in the store.
     """
-    tasks = [asyncio.create_task(_answer(source, round_)) for source in sources]
+    tasks = [asyncio.create_task(answered(source, round_)) for source in sources]
     try:
         for finished in asyncio.as_completed(tasks):
-            yield await _settle(await finished, round_)
+            yield await settled(await finished, round_)
     finally:
         for task in tasks:
             task.cancel()
@@ -94,40 +96,44 @@ async def polled(sources: Sequence[Source], round_: Round) -> AsyncIterator[Outc
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one source answered: the items it had that are not known yet, and its state to be kept."""
+    """What one source answered: the items it had that are not known yet, and its state before and after."""
 
     source: Source
+    before: FeedState
     state: FeedState
     status: Status
     entries: int = 0
     items: tuple[tuple[Entry, Item], ...] = ()
-    first: bool = False
+
+    @property
+    def first(self) -> bool:
+        """Whether the source never answered before."""
+        return self.before.succeeded is None
 
 
-async def _answer(source: Source, round_: Round) -> Answer:
+async def answered(source: Source, round_: Round) -> Answer:
     """Fetch and read one source; an expected failure becomes a value, a bug is logged and does not stop the round."""
     state = round_.store.feed_state(source.id) or FeedState(source.id)
     try:
         return await _read(source, state, round_)
     except FeedError as error:
-        return Answer(source, failed(source, state, error, round_.now), "failed")
+        return Answer(source, state, failed(source, state, error, round_.now), "failed")
     except Exception as error:  # a bug in reading one feed must not silence the others
         log.exception("reading %s failed unexpectedly", source.id)
-        return Answer(source, failed(source, state, FeedError(f"unexpected: {error!r}"), round_.now), "failed")
+        return Answer(source, state, failed(source, state, FeedError(f"unexpected: {error!r}"), round_.now), "failed")
 
 
 async def _read(source: Source, state: FeedState, round_: Round) -> Answer:
     address = state.address or source.address
     fetched = await round_.fetcher.fetch(address, Caching(state.etag, state.last_modified))
     if isinstance(fetched, NotModified):
-        return Answer(source, succeeded(source, state, fetched, round_.now), "unchanged")
+        return Answer(source, state, succeeded(source, state, fetched, round_.now), "unchanged")
     parse = KINDS[source.kind]
     entries = await round_.worker.do(parse, fetched.body, source, content_type=fetched.content_type, now=round_.now)
     fresh = [entry for entry in entries if not round_.store.known(source.id, entry.url, entry.guid, entry.digest)]
     items = [(entry, await _item(entry, source, round_)) for entry in sorted(fresh, key=_age)]
-    first = state.succeeded is None
-    state = replace(succeeded(source, state, fetched, round_.now), entries=len(entries))
-    return Answer(source, state, "read", len(entries), tuple(items), first)
+    after = replace(succeeded(source, state, fetched, round_.now), entries=len(entries))
+    return Answer(source, state, after, "read", len(entries), tuple(items))
 
 
 def _age(entry: Entry) -> tuple[str, str]:
@@ -188,16 +194,17 @@ def _verdict(state: FeedState, error: FeedError, now: datetime) -> str:
     """Why a failing feed is paused; empty while it is still tried."""
     if isinstance(error, FetchError) and error.gone:
         return "gone"
-    if state.succeeded is not None and now - state.succeeded > GIVE_UP:
-        return "failing"
-    return ""
+    if state.succeeded is None:
+        return "failing" if state.failures >= NEVER else ""
+    return "failing" if now - state.succeeded > GIVE_UP else ""
 
 
-async def _settle(answer: Answer, round_: Round) -> Outcome:
+async def settled(answer: Answer, round_: Round) -> Outcome:
     """Take in what a source answered, then keep its state: a kill in between only repeats known entries."""
     intake = Intake(round_.store, owes=round_.owes, first=answer.first, sums=round_.sums)
     taken = [await _take_in(entry, item, answer.source, round_.worker, intake) for entry, item in answer.items]
-    round_.store.save(Change(feed=answer.state))
+    with round_.store.batch():
+        round_.store.save(Change(feed=_kept(answer, round_.store.feed_state(answer.source.id))))
     return Outcome(
         source=answer.source.id,
         status=answer.status,
@@ -206,6 +213,14 @@ async def _settle(answer: Answer, round_: Round) -> Outcome:
         statements=tuple(dict.fromkeys(row.id for saved in taken for row in saved.statements)),
         error=answer.state.error,
     )
+
+
+def _kept(answer: Answer, now: FeedState | None) -> FeedState:
+    """The state to be kept: who paused or resumed the feed while it was being read has the last word."""
+    before, after = answer.before, answer.state
+    if now is None or (now.paused, now.paused_until) == (before.paused, before.paused_until):
+        return after
+    return replace(after, paused=now.paused, paused_until=now.paused_until)
 
 
 async def _take_in(entry: Entry, item: Item, source: Source, worker: Worker, intake: Intake) -> Saved:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from store import items, statements
-from store.errors import CorruptError, LockedError
+from store.errors import CorruptError, LockedError, StoreError
 from store.file import File, refused, told_plainly
 from store.items import instant, read_instant
 from store.owed import FeedTrouble, Tide
@@ -43,6 +43,8 @@ class Upkeep:
             StoreError: the place cannot be written, the disk is full, or the copy is not sound.
         """
         target = Path(path)
+        if target.exists() and self._file.path != ":memory:" and target.samefile(self._file.path):
+            raise StoreError(f"{path}: this is the database itself. Name another file for its backup.")
         part = target.with_name(f"{target.name}.part")
         try:
             with closing(sqlite3.connect(part)) as copy:

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from bot.briefing.alerts import Watch, read_rule, with_watches
 from bot.delivery.courier import LEASE, QUIET
 from bot.delivery.deciding import CAP, back_off, next_edit
 from bot.delivery.news import owed_alerts
 from store import Store
 from store.deliveries import Claim
 from store.owed import Delivery
-from store.records import Comparison, Label
+from store.records import Comparison, Label, Workspace
 from store.writes import Change
 from tests.delivery_kit import CHANNEL, NOW, Clock, courier, news, saved, statement, workspace
 from tests.servers.chat import ChatPlatform, ChatServer
@@ -234,6 +235,46 @@ async def test_a_statement_told_among_others_is_kept_true(store, chat, carrier, 
     clock.move(seconds=30)
     await carrier.drained()
     assert len(more.versions) == 2
+
+
+async def test_what_is_urgent_is_not_lost_in_a_burst(store, chat, carrier, clock):
+    """After a burst of routine, the leader's own words still come alone and call whom they should; up to a point."""
+    rules = with_watches(
+        {},
+        [
+            Watch("all", read_rule("side:dprk"), CHANNEL),
+            Watch("top", read_rule("speaker:kim-jong-un"), CHANNEL, role="9"),
+        ],
+    )
+    store.save_workspace(Workspace("chat:one", "chat", "one", rules))
+    for number in range(CAP + 2):
+        spoke(store, number)
+    await carrier.drained()
+    clock.move(minutes=1)
+    leaders = [spoke(store, 50 + number, speaker="kim-jong-un", authority=1) for number in range(CAP + 2)]
+    await carrier.drained()
+
+    alone = [said.message for said in chat.channels[CHANNEL] if said.message.kind == "cards"]
+    assert [one.ping for one in alone] == [""] * CAP + ["9"] * CAP
+    assert [one.entries[0].id for one in alone[CAP:]] == [one.id for one in leaders[:CAP]]
+    listed = [name for row in store.outbox.last() if row.kind == "more" for name in row.told["statements"]]
+    assert len(listed) == len(set(listed)) == 4
+
+
+async def test_quiet_hours_hold_what_follows_an_alert_too(store, chat, carrier, clock):
+    """The alert is edited in silence; the word about it in its thread waits for the end of the quiet hours."""
+    one = spoke(store)
+    await carrier.drained()
+    store.save_workspace(workspace(quiet="08:00-12:00"))
+    spoke_again(store, one, labels=(Label("threat", "explicit"),))
+    clock.move(minutes=1)
+    await carrier.drained()
+    [said] = chat.channels[CHANNEL]
+    assert len(said.versions) == 2
+
+    clock.move(hours=3)
+    await carrier.drained()
+    assert [one.under for one in chat.channels[CHANNEL]] == ["", said.id]
 
 
 async def test_after_a_burst_alerts_come_one_by_one_again(store, chat, carrier, clock):

@@ -77,6 +77,28 @@ async def test_from_a_feed_to_the_channel(tmp_path):
             assert store.outbox.counts()["posting"] == 0
 
 
+async def test_a_slow_feed_holds_up_no_other(tmp_path, caplog):
+    """One never answers; the other is read again and again meanwhile. Stopping in the middle of it is no error."""
+    settings = Settings(db=tmp_path / "briefbot.db", tick=timedelta(seconds=0.1))
+    coder = Coder(load())
+    with Store.open(settings.db) as store:
+        async with FeedServer() as feeds, ChatServer() as chat:
+            feeds.say("/slow", Answer(document([], 0), delay=60))
+            feeds.say("/fast", Answer(document([], 0)))
+            sources = tuple(
+                Source(name, feeds.url(f"/{name}", host), name, interval=timedelta(seconds=0.2))
+                for name, host in (("slow", "localhost"), ("fast", "127.0.0.1"))
+            )
+            serving = asyncio.create_task(
+                run(Eager(settings, store, coder.registry, coder, sources), [ChatPlatform(chat.url)])
+            )
+            await until(lambda: feeds.paths().count("/fast") >= 4, 60)
+            assert feeds.paths().count("/slow") == 1
+            os.kill(os.getpid(), signal.SIGTERM)
+            await asyncio.wait_for(serving, 10)
+    assert [one for one in caplog.records if one.levelname == "ERROR"] == []
+
+
 def alerts(store):
     """The alerts that were posted and are marked so."""
     return [one for one in store.outbox.last(states=("posted",)) if one.kind == "alert"]

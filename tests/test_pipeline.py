@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -237,6 +238,35 @@ async def test_a_feed_that_fails_for_long_is_paused(server, round_, store):
     await poll([feed], replace(round_, now=NOW + GIVE_UP + timedelta(hours=1)))
 
     assert store.feed_state("feed").paused == "failing"
+
+
+async def test_a_feed_that_never_answered_is_paused_too(server, round_, store):
+    """An address that was wrong from the beginning is given up after some two weeks of tries."""
+    feed, now = source(server), NOW
+    server.say("/feed", Answer(status=404))
+    while not store.feed_state("feed") or not store.feed_state("feed").paused:
+        await poll([feed], replace(round_, now=now))
+        now = store.feed_state("feed").next_poll
+
+    assert store.feed_state("feed").paused == "failing"
+    assert GIVE_UP / 2 < now - NOW < GIVE_UP * 2
+
+
+@pytest.mark.parametrize("status", [200, 500])
+async def test_who_pauses_a_feed_while_it_is_read_has_the_last_word(server, round_, store, status):
+    """The answer comes later than the pause, good or bad, and does not undo it; nor does it undo a resumption."""
+    feed = source(server)
+    server.say("/feed", Answer(rss(RAIN), status=status, delay=0.3))
+    for pause in ("somebody", ""):
+        reading = asyncio.create_task(poll([feed], round_))
+        await asyncio.sleep(0.1)
+        if pause:
+            store.pause_feed("feed", pause)
+        else:
+            store.resume_feed("feed")
+        await reading
+        assert store.feed_state("feed").paused == pause
+        assert store.feed_state("feed").polled == NOW
 
 
 async def test_only_what_is_due_is_polled(server, round_, store):

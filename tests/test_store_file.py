@@ -246,3 +246,16 @@ def test_a_folder_without_the_right_to_write(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(ReadOnlyError, match="folder"):
         Store.open(tmp_path / "store.db")
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_the_database_is_no_place_for_its_own_backup(tmp_path, link):
+    """Neither by its name nor by a link to it: what runs would go on writing into a file that is gone."""
+    path, place = tmp_path / "briefbot.db", tmp_path / ("link.db" if link else "briefbot.db")
+    with Store.open(path) as store:
+        if link:
+            place.symlink_to(path)
+        before = path.stat().st_ino
+        with pytest.raises(StoreError, match="this is the database itself"):
+            store.upkeep.backup(place)
+        assert path.stat().st_ino == before

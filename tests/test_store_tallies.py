@@ -9,8 +9,9 @@ from datetime import date
 import pytest
 
 from store import Store
-from store.records import Change, Label, Statement
+from store.records import Label, Statement
 from store.tallied import Selection
+from store.writes import Change
 from tests.desks import history
 
 

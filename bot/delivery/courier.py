@@ -154,12 +154,12 @@ class Courier:
         return await drawn(message, self.draw) if self.draw else in_words(message)
 
     def _held_back(self, one: Delivery) -> bool:
-        """Whether it is not to be posted now: the channel is gone; or, for alerts, quiet, or has had enough for now."""
+        """Whether it is not to be posted now: the channel is gone; or, but for digests, quiet, or has had enough."""
         outbox, now = self.composer.store.outbox, self.clock()
         if reason := outbox.closed(one.platform, one.channel):
             self._settle(replace(one, state="parked", error=reason, told={**one.told, "gone": True}))
             return True
-        if one.kind != "alert":
+        if one.kind not in {"alert", "more", "follow"}:
             return False
         if (until := quiet_until(self.composer.workspace(one).settings, now)) is not None:
             with self.composer.store.batch():
@@ -167,7 +167,7 @@ class Courier:
                 outbox.put_off(one, until, QUIET)
             return True
         said = outbox.said(one.platform, one.channel, "alert", now - BURST)
-        if room(len(said)):
+        if one.kind != "alert" or room(said, one):
             return False
         self._fold(one, said[-1], now)
         return True
@@ -176,7 +176,9 @@ class Courier:
         """Let one message tell what is too much to be posted one by one, together with all that waits."""
         store = self.composer.store
         with store.batch():
-            waiting = store.outbox.waiting(one.platform, one.channel, "alert")
+            # What is urgent waits for its own turn, unless this is so itself.
+            every = store.outbox.waiting(one.platform, one.channel, "alert")
+            waiting = [row for row in every if row.rank >= one.rank]
             names = [row.subject for row in (one, *waiting)]
             like = Delivery("more", one.platform, one.channel, str(after.number), one.workspace, owed=now)
             if known := store.outbox.get(like):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from store.owed import Delivery
 
 CAP = 5
-"""So many alerts are posted one by one in a channel within BURST; the others are told in one message."""
+"""So many alerts are posted one by one in a channel within BURST, and so many urgent ones besides; others together."""
 BURST = timedelta(minutes=10)
 MOST_EDITS = 40
 """Edits of one message; by then everything has been said."""
@@ -46,6 +47,10 @@ def next_edit(one: Delivery, now: datetime) -> datetime | None:
     return None if gap is None else max(now, (one.edited or one.posted) + gap)
 
 
-def room(said: int) -> bool:
-    """Whether one more alert may be posted on its own, after so many within BURST."""
-    return said < CAP
+def room(said: Sequence[Delivery], one: Delivery) -> bool:
+    """Whether one more alert may be posted on its own, after those of BURST; routine takes no room from what is urgent.
+
+    Urgent is what has rank 0: somebody is called for it, the leader spoke, or it is an open threat.
+    """
+    like = said if one.rank else [row for row in said if row.rank == 0]
+    return len(like) < CAP
