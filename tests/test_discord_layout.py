@@ -67,7 +67,8 @@ def body(sheet: Sheet, *, embeds: bool = True) -> dict:
 
 def harmless(text: str) -> bool:
     """Whether nothing is left that Discord would act on, apart from the marks that the layout itself makes."""
-    bare = ESCAPES.sub("", LINKS.sub("", re.sub(r"^(\*\*)?\d+\. ", "", text, flags=re.MULTILINE)))
+    # What is escaped is shown: it stands for a letter, so that nothing after it begins a line.
+    bare = ESCAPES.sub("x", LINKS.sub("", re.sub(r"^(\*\*)?\d+\. ", "", text, flags=re.MULTILINE)))
     lines = [line.removeprefix("-# ").removeprefix("> ") for line in bare.split("\n")]
     bare = "\n".join(lines).replace("**", "").replace("`", "")
     return not re.search(r"[@<>*_~|\[\]#]|://|^\s*(?:[-+]\s|\d+\.\s)", bare, re.MULTILINE)
