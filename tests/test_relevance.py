@@ -254,3 +254,33 @@ def f1(pairs: list[tuple[bool, bool]]) -> float:
     """F1 of the first judge's yes against the second's."""
     both = sum(a and b for a, b in pairs)
     return 2 * both / (sum(a for a, _ in pairs) + sum(b for _, b in pairs))
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("North Korean women beat Japan 1-0", "North Korea's women won the final in Dhaka and bowed to the crowd."),
+        ("Opposition calls aide a North Korea sympathiser", "The opposition leader said so in a row over the budget."),
+        ("She crossed the river at night", "A North Korean defector tells in a memoir how she opened a restaurant."),
+        ("Pyongyang opens a water park", "North Korea has opened a new water park, state media reported."),
+        ("Typhoon nears Korean peninsula", "A typhoon is to come on Friday; North Korea has issued a flood warning."),
+    ],
+)
+def test_a_teaser_with_the_word_alone_is_dropped(judge, title, text):
+    """A country's name in two lines is no diplomacy: sport, escapes, outings, weather, home quarrels of the South."""
+    assert judge(title, text).label == "no"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Two Koreas reopen hotline", "North and South Korea reopened their hotline on Monday, Seoul said."),
+        ("North Korean delegation in Beijing", "A North Korean delegation arrived in Beijing on Friday."),
+        ("EU adds North Koreans to blacklist", "The European Union put six North Koreans on its blacklist."),
+        ("White House: door open to North Korea", "The White House said its door remained open to North Korea."),
+        ("North Korea frees detained American", "North Korea freed a detained American after a visit by an envoy."),
+    ],
+)
+def test_a_teaser_on_a_matter_of_diplomacy_is_kept(judge, title, text):
+    """Two lines are enough when they tell of dealings between capitals."""
+    assert judge(title, text).label == "yes"

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot.classify.mentions import ANOTHER_COUNTRY
 from bot.classify.subjects import Referent
 from bot.classify.text import Span
 from bot.classify.walk import CARRIERS, PERSONAL, Source, Walk, is_person
@@ -310,6 +311,8 @@ def _northern(walk: Walk, words: str, unit: Span) -> bool:
     """Whether a body without a country is the North's: the sentence names the North and no other side's body."""
     if side := _side_of(words):
         return side == "dprk"
+    if ANOTHER_COUNTRY.search(walk.bare, unit.start, unit.end):
+        return False
     paragraph = walk.doc.paragraph_at(unit.start)
     if _NORTH.search(walk.bare, paragraph.start if paragraph else unit.start, unit.end):
         return True

@@ -44,6 +44,11 @@ _CARRIED_BY_THE_NORTH = re.compile(
 """Then a ministry without a country is the North's, wherever the report was written."""
 _NORTH = re.compile(r"\b(?:North Korea\b(?!['’]s)|Pyongyang|the DPRK|N\. ?Korea\b)")
 _SOUTH = re.compile(r"\b(?:South Korea|Seoul|S\. ?Korea|Tokyo|Japan|Beijing|China|Moscow|Russia)")
+ANOTHER_COUNTRY = re.compile(
+    r"\b(?:Swed|Swiss|Switzerland|German|Brit|UK\b|France|French|Austral|Canad|Mongol|Vietnam|Poland|Polish|Ital"
+    r"|India|Indonesia|Malaysia|Singapore|Thai|Philippin|Iran|Ukrain|Belarus|Norw|Finland|Finnish|Europe|EU\b|Cuba)"
+)
+"""Countries with a foreign ministry of their own that deal with the North, at the beginning of their names."""
 _QUOTES = re.compile(r":\s[\"'“‘«]")
 _FEMALE, _MALE = re.compile(r"\b(?:she|her)\b"), re.compile(r"\b(?:he|his|him)\b")
 
@@ -59,7 +64,8 @@ class Scan:
 def _of_the_north(text: str, at: int) -> bool:
     """Whether the sentence up to here names the North and not the South: then its "ministry" is the North's."""
     start = max((found.end() for found in _STOPS.finditer(text, max(0, at - 200), at)), default=max(0, at - 200))
-    return _NORTH.search(text, start, at) is not None and _SOUTH.search(text, start, at) is None
+    others = _SOUTH.search(text, start, at) or ANOTHER_COUNTRY.search(text, start, at)
+    return others is None and _NORTH.search(text, start, at) is not None
 
 
 @dataclass(slots=True)
