@@ -211,8 +211,5 @@ def test_korean_titles_days_and_former_ministers(found, text, quoted):
 @pytest.mark.parametrize("who", ["Sweden's ambassador", "A German delegation", "The British envoy"])
 def test_another_country_s_ministry_is_not_the_norths(found, who):
     """In a sentence on another country's people, "the foreign ministry" is that country's, though the North is named."""
-    text = (
-        f"SEOUL (Wire) — {who} has returned to North Korea after four years, the foreign ministry said. “We are glad.”"
-    )
-    assert "mfa" not in {speaker for speaker, _ in found(text, day=date(2024, 9, 13)).values()}
-    assert not found(text, day=date(2024, 9, 13))
+    told = "has returned to North Korea after four years, the foreign ministry said. “We are glad.”"
+    assert not found(f"SEOUL (Wire) — {who} {told}", day=date(2024, 9, 13))
