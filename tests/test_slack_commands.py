@@ -7,21 +7,22 @@ import asyncio
 import pytest
 
 from bot.commands import COMMANDS
-from bot.platforms.slack_parts.asking import line_of
+from bot.platforms.slack_parts.naming import Names
 from tests.desks import june, pencil
 from tests.servers.slack import Said, until
+from tests.servers.slack.world import seen
 from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, served
 
 READING = {
     "/statement kim-yo-jong topic:sanctions since:2021": "Kim Yo Jong on record",
-    "/search hostile": "Search: hostile",
+    "/brief-search hostile": "Search: hostile",
     "/digest 2021-06-22": "North Korea brief, 22 June 2021",
     "/speakers kim": "Speakers",
     "/chart kim-yo-jong": "Kim Yo Jong: statements by threat",
     "/why S-2021-0622-1": "Why: S-2021-0622-1",
     "/check Kim Yo Jong said the US may interpret the situation to seek comfort for itself.": "Against the record",
-    "/status": "Status",
-    "/help": "Commands",
+    "/brief-status": "Status",
+    "/brief-help": "Commands",
     "/briefbot help statement": "/statement SPEAKER",
     "/briefbot statement 김여정": "Kim Yo Jong on record",
 }
@@ -83,7 +84,7 @@ async def test_every_command_of_the_list_is_served(store):
         for command in COMMANDS:
             line = f"help {command.name}"
             said = await here.slack.answered(await here.slack.command(ADMIN, f"/briefbot {line}"))
-            assert said.text.startswith(f"/{command.name}"), command.name
+            assert said.text.split()[0].endswith(command.name), command.name
 
 
 async def test_owners_and_listed_people_are_admins(store):
@@ -138,7 +139,7 @@ async def test_mistakes_are_answered_with_the_correct_form(line, help_):
 async def test_anything_typed_is_safe(store, text):
     """Quotes, dates, Korean and control sequences are words like others."""
     async with served(store) as here:
-        asked = await here.slack.command(MEMBER, f"/search {text}")
+        asked = await here.slack.command(MEMBER, f"/brief-search {text}")
         assert (await here.slack.answered(asked)).text.startswith("Search:")
 
 
@@ -208,7 +209,7 @@ async def test_a_button_of_a_public_message_answers_only_who_pressed_it(store):
 async def test_an_outdated_button_says_so(store):
     """A button from another version is answered in words."""
     async with served(store) as here:
-        asked = await here.slack.command(MEMBER, "/status")
+        asked = await here.slack.command(MEMBER, "/brief-status")
         await here.slack.answered(asked)
         foreign = {"action_id": "press.0", "value": "zzz", "text": {"type": "plain_text", "text": "x"}}
         await here.slack.press(MEMBER, foreign, asked)
@@ -256,12 +257,30 @@ async def test_a_prefix_keeps_clear_of_other_apps(store):
         ("/briefbot", "/digest yesterday", "/digest yesterday"),
         ("/nk-digest", "2021", "/digest 2021"),
         ("/digest", "", "/digest"),
+        ("/nk-search", "x", "/search x"),
+        ("/brief-search", "x", "/brief-search x"),
+        ("/briefbot", "nk-search x", "/search x"),
         ("/other", "x", "/other x"),
     ],
 )
 def test_the_line_behind_a_slash_command(command, text, line):
     """Common name, prefix and plain name mean the same line."""
-    assert line_of(command, text, COMMANDS, "nk-") == line
+    assert Names(COMMANDS, "nk-").line(command, text) == line
+
+
+@pytest.mark.parametrize(("prefix", "name"), [("", "brief-search"), ("nk-", "nk-search")])
+async def test_commands_are_named_as_they_are_typed_here(store, prefix, name):
+    """Help, mistakes and forms name a command as Slack knows it, never by a name that Slack keeps for itself."""
+    async with served(store, prefix=prefix) as here:
+        listed = seen((await here.slack.answered(await here.slack.command(MEMBER, "/briefbot help"))).body)
+        assert f"/{name} QUERY" in listed
+        assert "\n/search" not in listed
+        wrong = await here.slack.answered(await here.slack.command(MEMBER, "/briefbot serch x"))
+        assert f"Did you mean /{name}?" in wrong.text
+        await here.slack.command(MEMBER, f"/{name}")
+        assert (await here.slack.modal()).view["title"]["text"] == f"/{name}"
+        one = await here.slack.answered(await here.slack.command(MEMBER, f"/briefbot help {name}"))
+        assert f"/{name}" in one.text.splitlines()[0]
 
 
 async def test_everybody_is_answered_in_their_language(store):
@@ -274,7 +293,7 @@ async def test_everybody_is_answered_in_their_language(store):
 async def test_lookups_work_in_direct_messages(store):
     """In a direct message with somebody else, where the bot is no member, a lookup is answered all the same."""
     async with served(store) as here:
-        asked = await here.slack.command(MEMBER, "/status", "D0OTHER")
+        asked = await here.slack.command(MEMBER, "/brief-status", "D0OTHER")
         assert (await here.slack.answered(asked)).text.startswith("Status")
 
 

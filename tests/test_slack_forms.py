@@ -165,7 +165,7 @@ async def test_a_modal_that_was_closed_is_no_trouble(caplog):
         form = await asked_for(here, MEMBER, "/statement")
         here.slack.fail("views.update", error="not_found")
         await here.slack.submit(MEMBER, form, {"speaker": "kim-yo-jong"})
-        await here.slack.answered(await here.slack.command(MEMBER, "/status"))
+        await here.slack.answered(await here.slack.command(MEMBER, "/brief-status"))
     assert "refused" not in caplog.text
 
 
@@ -242,7 +242,7 @@ async def test_forms_survive_a_restart():
     """A form opened before a restart can be sent in after it."""
     store = june()
     async with served(store) as here:
-        form = await asked_for(here, MEMBER, "/search")
+        form = await asked_for(here, MEMBER, "/brief-search")
     async with served(store) as there:
         there.slack.world.views[form.id] = form
         assert "Search: hostile" in await result(there, form, MEMBER, {"query": "hostile"})

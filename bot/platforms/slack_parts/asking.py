@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.catalogue import Catalogue
-from bot.commands.command import Caller, Command, Place
+from bot.commands.command import Caller, Place
 from bot.platforms.slack_parts.calls import LOST, Calls, RefusedError
 from bot.platforms.slack_parts.escaping import read_typed
 
 log = logging.getLogger(__name__)
 
 PLATFORM = "slack"
-NAME = "briefbot"
-"""The command that always exists, whatever other apps have taken: ``/briefbot statement …``."""
-
 _KNOWN_FOR = 600.0
 _MOST_KNOWN = 5000
 _CHANNEL = re.compile(r"\b[CDG][A-Z0-9]{5,}\b")
@@ -39,18 +36,6 @@ class Person:
 def workspace_of(team: str) -> str:
     """A team's id among all workspaces."""
     return f"{PLATFORM}:{team}"
-
-
-def line_of(command: str, text: str, commands: Sequence[Command], prefix: str = "") -> str:
-    """The line that a slash command means: ``/briefbot digest``, ``/nk-digest`` and ``/digest`` alike."""
-    name = command.removeprefix("/")
-    typed = read_typed(text)
-    if name == NAME:
-        return f"/{typed.removeprefix('/') or 'help'}"
-    known = {one.name for one in commands}
-    if name not in known and prefix and name.removeprefix(prefix) in known:
-        name = name.removeprefix(prefix)
-    return f"/{name} {typed}".strip()
 
 
 def message_text(payload: Payload) -> str:

@@ -51,8 +51,11 @@ def fields_of(command: Command) -> tuple[Field, ...]:
     return tuple(Field(part.options[0], part.name) for part in parts if part.options)
 
 
-def form(command: Command, name: str, desk: Desk, channel: str = "") -> View:
-    """The modal that asks for a command's options; what is set already stands in it."""
+def form(command: Command, name: str, desk: Desk, title: str, channel: str = "") -> View:
+    """The modal that asks for a command's options; what is set already stands in it.
+
+    ``name`` is the command's full name, ``title`` that name as it is typed here.
+    """
     say = desk.catalogue.say
     before = _set_already(command, desk)
     blocks: list[Block] = [{"type": "section", "text": plain_text(say(command.about), _LABEL)}]
@@ -61,7 +64,7 @@ def form(command: Command, name: str, desk: Desk, channel: str = "") -> View:
     return {
         "type": "modal",
         "callback_id": FORM,
-        "title": plain_text(f"/{name}", _TITLE),
+        "title": plain_text(title, _TITLE),
         "submit": plain_text(say("slack.send"), _TITLE),
         "close": plain_text(say("slack.close"), _TITLE),
         "private_metadata": json.dumps(about, ensure_ascii=False),

@@ -24,10 +24,11 @@ from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
 from bot.platforms.pictures import drawn
 from bot.platforms.slack_parts import forms
-from bot.platforms.slack_parts.asking import Payload, People, Places, channels_in, line_of, message_text
+from bot.platforms.slack_parts.asking import Payload, People, Places, channels_in, message_text
 from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError
 from bot.platforms.slack_parts.home import home
 from bot.platforms.slack_parts.layout import FORM_LINE, Look, lay_out
+from bot.platforms.slack_parts.naming import Names
 from bot.platforms.slack_parts.posting import Poster
 from bot.platforms.slack_parts.pressing import Press, read_press
 from bot.platforms.slack_parts.receipts import acknowledged
@@ -58,7 +59,7 @@ class Slack:
     places: Places
     poster: Poster
     team: str
-    prefix: str = ""
+    names: Names
 
 
 class Answerer:
@@ -139,9 +140,9 @@ class Answerer:
 
     async def _commanded(self, body: Payload) -> None:
         desk = await self._desk_for(body["user_id"])
-        line = line_of(body["command"], body.get("text") or "", self._commands, self._slack.prefix)
+        line = self._slack.names.line(body["command"], body.get("text") or "")
         if asked := self._incomplete(line, desk):
-            view = forms.form(*asked, desk, body["channel_id"])
+            view = self._form(*asked, desk, body["channel_id"])
             try:
                 await self._open("views.open", body, view)
             except (RefusedError, *LOST) as error:  # too late for a modal: the answer says what is missing
@@ -265,6 +266,9 @@ class Answerer:
         """Open a modal; within three seconds of what the person did, or not at all."""
         return await self._slack.calls.call(way, {"trigger_id": body["trigger_id"], "view": view}, again=False)
 
+    def _form(self, command: Command, name: str, desk: Desk, channel: str) -> forms.View:
+        return forms.form(command, name, desk, self._slack.names.spelled(f"/{name}"), channel)
+
     async def _open_form(self, name: str, body: Payload, desk: Desk) -> None:
         command, name = forms.command_named(name, self._commands)
         channel = (body.get("channel") or {}).get("id", "")
@@ -274,7 +278,7 @@ class Answerer:
             await reply.show(lay_out(wrong or await _said(desk, "slack.outdated"), self._look(desk))[0])
             return
         way = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
-        await self._open(way, body, forms.form(command, name, desk, channel))
+        await self._open(way, body, self._form(command, name, desk, channel))
 
     async def _share(self, press: Press, reply: Reply, desk: Desk) -> None:
         """Post openly what the person sees: the statement, or all of the answer."""
@@ -286,9 +290,8 @@ class Answerer:
         by = desk.catalogue.say("slack.shared", who=desk.who.rpartition(" (")[0])
         footer = "\n".join(part for part in (message.footer, by) if part)
         pictures = await self._slack.poster.pictures(message.images)
-        sheet = lay_out(replace(message, footer=footer), Look(desk.catalogue, desk.store.keep_line, pictures=pictures))[
-            0
-        ]
+        look = replace(self._look(desk), shares=False, pictures=pictures)
+        sheet = lay_out(replace(message, footer=footer), look)[0]
         await reply.show(sheet, openly=True)
 
     def _card(self, name: str, desk: Desk) -> Message:
@@ -340,12 +343,12 @@ class Answerer:
             await self._slack.poster.file(one.name, one.data, channel=str(said["channel"]))
 
     def _look(self, desk: Desk, line: str = "") -> Look:
-        return Look(desk.catalogue, desk.store.keep_line, line, shares=True)
+        return Look(desk.catalogue, desk.store.keep_line, line, shares=True, told=self._slack.names.told)
 
     async def _publish_home(self, user: str) -> None:
         desk = await self._desk_for(user)
         await self._learn("", desk)
-        view = await home(desk, Look(desk.catalogue, desk.store.keep_line))
+        view = await home(desk, replace(self._look(desk), shares=False))
         await self._slack.calls.call("views.publish", {"user_id": user, "view": view})
 
 

@@ -53,7 +53,7 @@ class Look:
     """How a message is shown. ``line``: the command behind it, which gives it buttons to share and to turn pages.
 
     ``shares``: one person sees it, who may share it. ``keep`` stores lines too long for a button;
-    ``pictures`` has the file ids of uploaded images by name.
+    ``pictures`` has the file ids of uploaded images by name; ``told`` spells commands as they are typed here.
     """
 
     catalogue: Catalogue
@@ -61,11 +61,12 @@ class Look:
     line: str = ""
     shares: bool = False
     pictures: Mapping[str, str] = field(default_factory=dict)
+    told: Callable[[Message], Message] = lambda message: message
 
 
 def lay_out(message: Message, look: Look) -> list[Sheet]:
     """All sheets of a message, the first to be shown first; at least one."""
-    parts = list(parted(message))
+    parts = list(parted(look.told(message)))
     return [_sheet(part, place, len(parts), look) for place, part in enumerate(parts, 1)]
 
 
