@@ -8,7 +8,7 @@ from bot.briefing.alerts import watches_of
 from bot.briefing.subscription import subscription_of
 from tests.desks import june
 from tests.servers.slack import View, until
-from tests.slack_kit import ADMIN, MEMBER, OWNER, Served, served
+from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, Served, served
 
 TEAM = "slack:T0TEAM"
 
@@ -228,6 +228,45 @@ async def test_a_list_of_feeds_is_taken_in_from_a_file():
         shown = await result(here, form, ADMIN, {"file": here.slack.file_url("F9")})
         assert "wire" in shown
     assert [feed.entry["address"] for feed in store.added_feeds(TEAM)] == ["https://wire.example/rss"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("utf-8-sig", "UTF-8"), ("euc-kr", "EUC-KR"), ("utf-16", "UTF-16"), ("shift_jis", "Shift_JIS"), ("cp949", "")],
+)
+async def test_a_list_of_feeds_may_be_in_any_encoding(encoding, declared):
+    """A Korean reader's list keeps its names, whatever encoding it is in, and whether or not it says so."""
+    store, name = june(), "朝日" if encoding == "shift_jis" else "통일뉴스"
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    opml = f'{head}<opml version="2.0"><body><outline text="{name}" xmlUrl="https://w.example/rss"/></body></opml>'
+    async with served(store, admins=(KOREAN,)) as here:
+        here.slack.hand_in("F9", opml.encode(encoding))
+        form = await asked_for(here, KOREAN, "/feeds import")
+        await result(here, form, KOREAN, {"file": here.slack.file_url("F9")})
+    assert [feed.entry["outlet"] for feed in store.added_feeds(TEAM)] == [name]
+
+
+async def test_a_long_file_is_read_to_its_end():
+    """Nothing is cut where one piece of the network's ends: the last feed of a long list is taken in."""
+    store = june()
+    rows = "".join(f'<outline text="Wire {n:04}" xmlUrl="https://w{n}.example/rss"/>' for n in range(40))
+    opml = f'<opml version="2.0"><body>{rows[:-2]}{" " * 800_000}/></body></opml>'
+    async with served(store) as here:
+        here.slack.hand_in("F9", opml.encode())
+        form = await asked_for(here, ADMIN, "/feeds import")
+        assert "40 feeds were added" in await result(here, form, ADMIN, {"file": here.slack.file_url("F9")})
+
+
+async def test_a_file_that_is_too_large_is_refused_in_words():
+    """The limit is named, and nothing of the file is taken in."""
+    store = june()
+    opml = '<opml><body><outline text="A" xmlUrl="https://a.example/f"/></body></opml>'
+    async with served(store) as here:
+        here.slack.hand_in("F9", opml.encode() + b" " * 1_000_000)
+        form = await asked_for(here, ADMIN, "/feeds import")
+        shown = await result(here, form, ADMIN, {"file": here.slack.file_url("F9")})
+        assert "too large: at most 1000000 bytes" in shown
+    assert not store.added_feeds(TEAM)
 
 
 async def test_a_file_from_elsewhere_is_not_fetched():

@@ -203,7 +203,7 @@ class Answerer:
         given = dict(values)
         for option in command.options:
             if option.kind == "file" and given.get(option.name):
-                given[option.name] = await self._slack.calls.download(given[option.name])
+                given[option.name] = await self._slack.calls.download(given[option.name], desk.catalogue)
         await self._learn(" ".join(given.values()), desk)
         return await call(command, name, given, desk)
 
