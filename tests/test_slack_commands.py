@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.commands import COMMANDS
+from bot.commands.command import Caller, Desk
 from bot.platforms.slack_parts.naming import Names
 from tests.desks import june, pencil
 from tests.servers.slack import Said, until
 from tests.servers.slack.world import seen
-from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, served
+from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, desks, served
 
 READING = {
     "/statement kim-yo-jong topic:sanctions since:2021": "Kim Yo Jong on record",
@@ -189,9 +192,73 @@ async def test_a_whole_answer_can_be_shared_where_the_bot_is_not(store):
     async with served(store) as here:
         asked = await here.slack.command(MEMBER, "/digest 2021-06-22", "C0AWAY")
         digest = await here.slack.answered(asked)
-        await here.slack.press(MEMBER, [one for one in digest.buttons() if one["text"]["text"] == "Share"][-1], asked)
+        await here.slack.press(MEMBER, digest.button("Share"), asked)
         await until(lambda: here.slack.world.in_channel("C0AWAY"))
         assert here.slack.world.in_channel("C0AWAY")[0].text.startswith("North Korea brief")
+
+
+async def test_what_was_seen_is_shared_whatever_day_it_is_by_then():
+    """A digest of "yesterday" that is shared a day later is of the day that was shown."""
+    store, late = june(), []
+
+    def desk_of(caller: Caller) -> Desk:
+        made = desks(store)(caller)
+        return replace(made, now=made.now + timedelta(days=len(late)))
+
+    async with served(store, desk=desk_of) as here:
+        for line in ("/digest yesterday", "/digest", "/digest last week"):
+            late.clear()
+            asked = await here.slack.command(MEMBER, line)
+            digest = await here.slack.answered(asked)
+            late += range(9)
+            count = len(here.slack.world.in_channel("C0NEWS"))
+            label = next(one for one in digest.buttons() if one["value"].startswith("s|"))
+            await here.slack.press(MEMBER, label, asked)
+            await until(lambda count=count: len(here.slack.world.in_channel("C0NEWS")) > count)
+            shared = here.slack.world.in_channel("C0NEWS")[count]
+            assert shared.text.splitlines()[0] == digest.text.splitlines()[0], line
+
+
+async def test_all_parts_of_a_long_answer_are_shared(monkeypatch):
+    """What does not fit one message follows in its thread; where the bot is not, it follows below."""
+    monkeypatch.setattr("bot.platforms.slack_parts.layout.TOGETHER", 1500)
+    async with served(june()) as here:
+        for channel in ("C0NEWS", "C0AWAY"):
+            asked = await here.slack.command(MEMBER, "/digest 2021-06-22", channel)
+            digest = await here.slack.answered(asked)
+            pages = int(digest.button("On to part").get("text")["text"].rpartition(" ")[2])
+            assert pages > 1
+            await here.slack.press(MEMBER, next(one for one in digest.buttons() if one["value"][0] == "s"), asked)
+            await until(lambda c=channel, n=pages: len(here.slack.world.in_channel(c)) == n)
+            first, *rest = here.slack.world.in_channel(channel)
+            threads = {one.body.get("thread_ts") for one in rest}
+            assert threads == ({first.ts} if channel == "C0NEWS" else {None})
+            whole = "".join(seen(one.body) for one in (first, *rest))
+            assert "Kim Yo Jong" in whole
+            assert whole.count("Shared by ben") == 1
+
+
+async def test_one_statement_has_one_button_to_share_it(store):
+    """Where the answer is one statement, sharing means one thing; where it has several, the buttons say which."""
+    async with served(store) as here:
+        one = await here.slack.answered(
+            await here.slack.command(MEMBER, "/statement kim-yo-jong count:1 since:2021-06-22")
+        )
+        assert [button["text"]["text"] for button in one.buttons() if "Share" in button["text"]["text"]] == ["Share"]
+        many = await here.slack.answered(await here.slack.command(MEMBER, "/statement kim-yo-jong since:2021"))
+        labels = [button["text"]["text"] for button in many.buttons() if "Share" in button["text"]["text"]]
+        assert labels == ["Share"] * (len(labels) - 1) + ["Share all"]
+
+
+async def test_a_file_that_cannot_be_sent_is_told_of():
+    """When Slack takes no upload, whoever asked is told why, and no notice stands without its file."""
+    async with served(june()) as here:
+        here.slack.api.scopes.remove("files:write")
+        asked = await here.slack.command(ADMIN, "/feeds export")
+        said = await here.slack.answered(asked, 2)
+        assert "briefbot-feeds.opml could not be sent" in said.text
+        assert "lacks the scope files:write" in said.text
+        await until(lambda: not here.slack.world.in_channel("D0ADA"))
 
 
 async def test_a_button_of_a_public_message_answers_only_who_pressed_it(store):

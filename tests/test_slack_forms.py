@@ -294,6 +294,37 @@ async def test_sharing_from_a_modal_posts_where_the_form_was_opened():
         await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
         await here.slack.press(MEMBER, form.button("Share"), form)
         await until(lambda: here.slack.world.in_channel("C0NEWS"))
+        await until(lambda: "Posted in #news" in str(form.blocks))
+        assert "Kim Yo Jong on record" in str(form.blocks)
+
+
+async def test_sharing_where_the_bot_is_not_says_how_to_invite_it():
+    """From a modal the bot posts by itself: where it may not, the modal says so and keeps the answer."""
+    async with served(june()) as here:
+        await here.slack.command(MEMBER, "/statement", "C0AWAY")
+        form = await here.slack.modal()
+        await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
+        for _ in range(2):
+            versions = form.versions
+            await here.slack.press(MEMBER, form.button("Share"), form)
+            await here.slack.settled(form, versions + 1)
+        assert str(form.blocks).count("/invite @briefbot") == 1
+        assert "Kim Yo Jong on record" in str(form.blocks)
+        assert not here.slack.world.said
+
+
+async def test_sharing_from_home_says_where_to_do_it():
+    """Home is no channel: its answers cannot be posted from there, which is said."""
+    async with served(june()) as here:
+        await here.slack.open_home(MEMBER)
+        home = await here.slack.home(MEMBER)
+        await here.slack.press(MEMBER, home.button("Look up a speaker"), home)
+        form = await here.slack.modal()
+        await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
+        versions = form.versions
+        await here.slack.press(MEMBER, form.button("Share"), form)
+        await here.slack.settled(form, versions + 1)
+        assert "Home, which is no channel" in str(form.blocks)
 
 
 async def test_a_form_is_acknowledged_while_slack_is_slow_to_tell_who_sent_it():

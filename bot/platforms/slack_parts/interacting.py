@@ -15,11 +15,12 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.briefing.cards import card
-from bot.briefing.message import Action, Entry, Message, Section
+from bot.briefing.message import Action, Attachment, Entry, Message, Section
 from bot.catalogue import Catalogue
 from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
+from bot.commands.repeating import lasting
 from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
 from bot.platforms.pictures import drawn
@@ -33,6 +34,8 @@ from bot.platforms.slack_parts.posting import Poster
 from bot.platforms.slack_parts.pressing import Press, read_press
 from bot.platforms.slack_parts.receipts import acknowledged
 from bot.platforms.slack_parts.replying import ByUrl, InModal, Reply
+from bot.platforms.slack_parts.sharing import Sharing
+from bot.platforms.slack_parts.troubles import told, unreachable
 
 log = logging.getLogger(__name__)
 
@@ -244,7 +247,7 @@ class Answerer:
         if press is None:
             await self._give(reply, desk, "", lambda: _said(desk, "slack.outdated"))
         elif press.does in {"share", "card"}:
-            await self._share(press, reply, desk)
+            await self._share(press, reply, body, desk)
         else:
             await self._give(reply, desk, press.line, lambda: answer(press.line, desk), part=press.part or 1)
 
@@ -258,7 +261,7 @@ class Answerer:
         view = body.get("view") or {}
         if view.get("type") != "home":
             channel = str(forms.read_about(view).get("channel", ""))
-            return InModal(self._slack.calls, str(view["id"]), desk.catalogue, channel)
+            return InModal(self._slack.calls, str(view["id"]), desk.catalogue, channel, shown=tuple(view["blocks"]))
         opened = await self._open("views.open", body, forms.waiting(desk.catalogue))
         return InModal(self._slack.calls, str(opened["view"]["id"]), desk.catalogue)
 
@@ -280,19 +283,17 @@ class Answerer:
         way = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
         await self._open(way, body, self._form(command, name, desk, channel))
 
-    async def _share(self, press: Press, reply: Reply, desk: Desk) -> None:
+    async def _share(self, press: Press, reply: Reply, body: Payload, desk: Desk) -> None:
         """Post openly what the person sees: the statement, or all of the answer."""
         message = self._card(press.line, desk) if press.does == "card" else await answer(press.line, desk)
         message = shared(await drawn(message, desk.draw))
         if message.kind in {"problem", "question"}:
-            await reply.show(lay_out(message, self._look(desk))[0])
+            await reply.tell(lay_out(message, self._look(desk))[0])
             return
         by = desk.catalogue.say("slack.shared", who=desk.who.rpartition(" (")[0])
         footer = "\n".join(part for part in (message.footer, by) if part)
-        pictures = await self._slack.poster.pictures(message.images)
-        look = replace(self._look(desk), shares=False, pictures=pictures)
-        sheet = lay_out(replace(message, footer=footer), look)[0]
-        await reply.show(sheet, openly=True)
+        message = self._slack.names.told(replace(message, footer=footer))
+        await Sharing(self._slack.poster, self._slack.places).share(message, reply, desk, f"share/{body['trigger_id']}")
 
     def _card(self, name: str, desk: Desk) -> Message:
         """One statement as a message of its own."""
@@ -311,14 +312,15 @@ class Answerer:
         done, _ = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
             await reply.announce(desk.catalogue)
-        message = _with_offer(await work, line, desk)
+        message = _with_lasting(_with_offer(await work, line, desk), desk)
         pictures = await self._slack.poster.pictures(message.images)
-        repeatable = line if _only_reads(line, desk) else ""
+        repeatable = lasting(line, desk)
         sheets = lay_out(message, replace(self._look(desk, repeatable), pictures=pictures))
         place = min(part, len(sheets)) - 1
         for sheet in sheets[place : place + 1] if repeatable else sheets[: reply.most]:
             await reply.show(sheet)
-        await self._send_files(message, desk)
+        for one in message.files:
+            await self._send_file(one, reply, desk)
 
     async def _made(self, making: Make, line: str, desk: Desk) -> Message:
         try:
@@ -331,16 +333,28 @@ class Answerer:
             log.exception("the command failed: %s", line)
             return await _said(desk, "error.bug")
 
-    async def _send_files(self, message: Message, desk: Desk) -> None:
-        """Files come by direct message: Slack shows none to one person alone."""
-        if not message.files:
-            return
+    async def _send_file(self, file: Attachment, reply: Reply, desk: Desk) -> None:
+        """A file comes by direct message: Slack shows none to one person alone. Where it cannot, that is told."""
+        calls, say = self._slack.calls, desk.catalogue.say
         user = desk.who.rpartition("(")[2].rstrip(")")
-        text = desk.catalogue.say("slack.files")
-        notice = {"channel": user, "text": text, **PLAIN}
-        said = await self._slack.calls.call("chat.postMessage", notice, again=False)
-        for one in message.files:
-            await self._slack.poster.file(one.name, one.data, channel=str(said["channel"]))
+        notice: dict[str, Any] = {}
+        try:
+            body = {"channel": user, "text": say("slack.files"), **PLAIN}
+            notice = await calls.call("chat.postMessage", body, again=False)
+            await self._slack.poster.file(file.name, file.data, channel=str(notice["channel"]))
+        except (RefusedError, *LOST) as error:
+            log.warning("a file could not be sent: %s", error or type(error).__name__)
+            where, bot = say("slack.direct"), self._slack.places.bot
+            why = (
+                told(error, where, bot, desk.catalogue)
+                if isinstance(error, RefusedError)
+                else unreachable(error, desk.catalogue)
+            )
+            text = say("slack.no_file", name=file.name, why=why)
+            sheet = lay_out(Message("", lead=text, kind="problem"), self._look(desk))[0]
+            await reply.tell(sheet)
+            if notice:
+                await calls.call("chat.delete", {"channel": notice["channel"], "ts": notice["ts"]})
 
     def _look(self, desk: Desk, line: str = "") -> Look:
         return Look(desk.catalogue, desk.store.keep_line, line, shares=True, told=self._slack.names.told)
@@ -356,13 +370,11 @@ async def _said(desk: Desk, key: str) -> Message:
     return Message(desk.catalogue.say("error.title"), lead=desk.catalogue.say(key), kind="problem")
 
 
-def _only_reads(line: str, desk: Desk) -> bool:
-    """Whether a line may be run again to share its answer or to show another part: it changes nothing."""
-    try:
-        command, _, _ = find_command(line, desk)
-    except BriefbotError:
-        return False
-    return not command.admin
+def _with_lasting(message: Message, desk: Desk) -> Message:
+    """What is shared later is what is seen now, whatever "yesterday" means by then."""
+    shares = {one: lasting(one.argument, desk) for one in message.actions if one.name == "share"}
+    actions = tuple(replace(one, argument=shares.get(one) or one.argument) for one in message.actions)
+    return replace(message, actions=actions)
 
 
 def _with_offer(message: Message, line: str, desk: Desk) -> Message:
