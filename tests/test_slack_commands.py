@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
+from bot.briefing.alerts import watches_of
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Desk
 from bot.platforms.slack_parts.naming import Names
+from store.records import Workspace
 from tests.desks import june, pencil
 from tests.servers.slack import Said, until
 from tests.servers.slack.world import seen
@@ -259,6 +261,35 @@ async def test_a_file_that_cannot_be_sent_is_told_of():
         assert "briefbot-feeds.opml could not be sent" in said.text
         assert "lacks the scope files:write" in said.text
         await until(lambda: not here.slack.world.in_channel("D0ADA"))
+
+
+async def test_words_in_capitals_are_no_channels():
+    """A lookup asks Slack of no channel; an alert asks of the one in its option, not of those in its words."""
+    async with served(june()) as here:
+
+        def asked() -> int:
+            return [method for method, _ in here.slack.world.called].count("conversations.info")
+
+        await here.slack.answered(await here.slack.command(ADMIN, "/brief-search CONTACT GROUPS C0NEWS DIALOGUE"))
+        assert asked() == 0
+        line = "/alerts add words:«CONTACT DIALOGUE» channel:<#C0NEWS|news>"
+        await here.slack.answered(await here.slack.command(ADMIN, line))
+        assert asked() == 1
+
+
+@pytest.mark.parametrize("role", ["@desk", "<!channel>", "<!here>", "<@U0BEN|ben>"])
+async def test_an_alert_calls_a_user_group_or_nobody(role):
+    """What could not be called when the alert is posted is refused when it is set, with the way to what can."""
+    store = june()
+    async with served(store) as here:
+        line = f"/alerts add speaker:kim-yo-jong name:sister save:yes role:{role}"
+        said = await here.slack.answered(await here.slack.command(ADMIN, line))
+        assert "is no user group" in said.text
+        assert "Copy group ID" in said.text
+        assert not watches_of((store.workspace("slack:T0TEAM") or Workspace("", "")).settings)
+        group = line.replace(role, "<!subteam^S0DESK|@desk>")
+        await here.slack.answered(await here.slack.command(ADMIN, group))
+        assert [one.role for one in watches_of(store.workspace("slack:T0TEAM").settings)] == ["S0DESK"]
 
 
 async def test_a_button_of_a_public_message_answers_only_who_pressed_it(store):

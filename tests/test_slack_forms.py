@@ -119,7 +119,9 @@ async def test_an_alert_is_tried_before_it_is_kept():
     store = june()
     async with served(store) as here:
         form = await asked_for(here, OWNER, "/alerts add")
-        values = {"speaker": "kim-yo-jong", "channel": "C0NEWS", "name": "sister"}
+        assert "default_to_current_conversation" not in form.input("channel")["element"]
+        assert "Copy group ID" in form.input("role")["hint"]["text"]
+        values = {"speaker": "kim-yo-jong", "channel": "C0NEWS", "name": "sister", "role": "<!subteam^S0DESK>"}
         shown = await result(here, form, OWNER, values)
         assert "90 days" in shown
         assert not watches_of(store.workspace(TEAM).settings)
@@ -127,7 +129,8 @@ async def test_an_alert_is_tried_before_it_is_kept():
         button = next(one for one in _buttons(form) if "save:yes" in one["value"])
         await here.slack.press(OWNER, button, form)
         await here.slack.settled(form, versions + 1)
-        assert [one.name for one in watches_of(store.workspace(TEAM).settings)] == ["sister"]
+        kept = watches_of(store.workspace(TEAM).settings)
+        assert [(one.name, one.role) for one in kept] == [("sister", "S0DESK")]
 
 
 def _buttons(view: View) -> list[dict[str, object]]:

@@ -161,9 +161,9 @@ async def test_slow_work_is_announced_and_then_shown_in_its_place(store, monkeyp
     monkeypatch.setattr("bot.platforms.slack_parts.interacting.PATIENCE", 0.05)
     async with served(store) as here:
         here.slack.fail("conversations.info", wait=0.4)
-        asked = await here.slack.command(MEMBER, "/brief-search C0NEWS")
+        asked = await here.slack.command(ADMIN, "/deliveries admins <#C0NEWS|news>")
         assert asked.ack < 0.3
-        assert (await here.slack.answered(asked)).text.startswith("Search:")
+        assert (await here.slack.answered(asked)).text.startswith("Deliveries")
         assert len(asked.answers) == 1
         assert asked.uses == 2
 

@@ -25,6 +25,7 @@ _TITLE, _LABEL, _HINT, _OPTION, _VALUE, _CHOICES = 24, 200, 300, 75, 150, 100
 _LOADED = frozenset({"speaker", "theme", "feed", "statement", "zone", "days", "alert"})
 _UNASKED = frozenset({"save", "page", "confirm"})
 _LONG_TEXT, _FILE_TYPES = 2900, ["opml", "xml"]
+_ABOUT = {"role": "slack.group"}
 _COMPOSED = ("channel", "time", "timezone", "days", "language")
 
 View = dict[str, Any]
@@ -89,7 +90,7 @@ def _set_already(command: Command, desk: Desk) -> dict[str, str]:
 
 def _input(field: Field, value: str, desk: Desk, *, required: bool) -> Block:
     option = field.option
-    hint = cut(desk.catalogue.say(option.about), _HINT)
+    hint = cut(desk.catalogue.say(_ABOUT.get(option.kind, option.about)), _HINT)
     block: Block = {
         "type": "input",
         "block_id": field.id,
@@ -110,7 +111,7 @@ def _element(option: Option, value: str) -> Block:
             "type": "number_input", "is_decimal_allowed": False, "min_value": "1", "max_value": str(option.most),
         },
         "time": lambda: {"type": "timepicker"} | ({"initial_time": value} if value else {}),
-        "channel": lambda: _channels(value),
+        "channel": lambda: _channels(value, here=option.required),
         "file": lambda: {"type": "file_input", "filetypes": _FILE_TYPES, "max_files": 1},
     }  # fmt: skip
     text = {"type": "plain_text_input", "multiline": option.name == "text", "max_length": _LONG_TEXT}
@@ -122,8 +123,10 @@ def _menu(option: Option, value: str) -> Block:
     return {"type": "static_select", "options": choices, **(_first(value) if value in option.choices else {})}
 
 
-def _channels(value: str) -> Block:
-    first: Block = {"initial_conversation": value} if value else {"default_to_current_conversation": True}
+def _channels(value: str, *, here: bool) -> Block:
+    """A menu of channels; with none set, the present one where one is wanted at all."""
+    unset: Block = {"default_to_current_conversation": True} if here else {}
+    first: Block = {"initial_conversation": value} if value else unset
     shown = {"include": ["public", "private"], "exclude_bot_users": True}
     return {"type": "conversations_select", "filter": shown, **first}
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -25,8 +26,18 @@ from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
 from bot.platforms.pictures import drawn
 from bot.platforms.slack_parts import forms
-from bot.platforms.slack_parts.asking import Payload, People, Places, channels_in, message_text
+from bot.platforms.slack_parts.asking import (
+    Payload,
+    People,
+    Places,
+    channels_asked,
+    channels_given,
+    channels_set,
+    group_trouble,
+    message_text,
+)
 from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError
+from bot.platforms.slack_parts.escaping import read_typed
 from bot.platforms.slack_parts.home import home
 from bot.platforms.slack_parts.layout import FORM_LINE, Look, lay_out
 from bot.platforms.slack_parts.naming import Names
@@ -139,7 +150,8 @@ class Answerer:
     async def _desk_for(self, user: str) -> Desk:
         caller = await self._slack.people.caller(self._slack.team, user)
         desk = self._desk(caller)
-        return replace(desk, commands=self._commands, place=self._slack.places.place)
+        uncalled = partial(group_trouble, catalogue=desk.catalogue)
+        return replace(desk, commands=self._commands, place=self._slack.places.place, uncalled=uncalled)
 
     async def _commanded(self, body: Payload) -> None:
         desk = await self._desk_for(body["user_id"])
@@ -207,7 +219,9 @@ class Answerer:
         for option in command.options:
             if option.kind == "file" and given.get(option.name):
                 given[option.name] = await self._slack.calls.download(given[option.name], desk.catalogue)
-        await self._learn(" ".join(given.values()), desk)
+            if option.kind == "role":
+                given[option.name] = read_typed(given.get(option.name, ""))
+        await self._slack.places.learn(channels_given(command, given), desk.catalogue)
         return await call(command, name, given, desk)
 
     async def _set(self, command: Command, values: Mapping[str, str], about: Mapping[str, Any], desk: Desk) -> Message:
@@ -216,7 +230,7 @@ class Answerer:
         for part, option, value in forms.changed(values, about):
             inner = command.part(part)
             if inner is not None:
-                await self._learn(value, desk)
+                await self._slack.places.learn(channels_given(inner, {option: value}), desk.catalogue)
                 told.append(await call(inner, f"{command.name} {part}", {option: value}, self._again(desk)))
         if not told:
             return await answer(f"/{command.name}", desk)
@@ -226,11 +240,6 @@ class Answerer:
     def _again(self, desk: Desk) -> Desk:
         """The desk with the workspace's settings as they are now."""
         return replace(desk, workspace=desk.store.workspace(desk.workspace.id) or desk.workspace)
-
-    async def _learn(self, text: str, desk: Desk) -> None:
-        """Ask Slack of every channel that a line or the settings name, before a command asks."""
-        named = channels_in(text) | (channels_in(str(dict(desk.workspace.settings))) if desk.admin else set())
-        await self._slack.places.learn(sorted(named), desk.catalogue)
 
     # -- buttons
 
@@ -325,7 +334,7 @@ class Answerer:
     async def _made(self, making: Make, line: str, desk: Desk) -> Message:
         try:
             async with asyncio.timeout(_BUSY_FOR):
-                await self._learn(line, desk)
+                await self._slack.places.learn(channels_asked(line, desk), desk.catalogue)
                 return await drawn(await making(), desk.draw)
         except BriefbotError as error:
             return problem(error, desk)
@@ -361,7 +370,7 @@ class Answerer:
 
     async def _publish_home(self, user: str) -> None:
         desk = await self._desk_for(user)
-        await self._learn("", desk)
+        await self._slack.places.learn(channels_set(desk) if desk.admin else (), desk.catalogue)
         view = await home(desk, replace(self._look(desk), shares=False))
         await self._slack.calls.call("views.publish", {"user_id": user, "view": view})
 
