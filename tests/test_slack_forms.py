@@ -194,8 +194,24 @@ async def test_home_has_the_settings_for_admins():
         await here.slack.press(ADMIN, home.button("Digest settings"), home)
         form = await here.slack.modal()
         await result(here, form, ADMIN, {"channel": "C0NEWS"})
-        await here.slack.open_home(ADMIN)
-        assert "#news" in str((await here.slack.home(ADMIN, home.versions + 1)).blocks)
+        home = await here.slack.home(ADMIN, home.versions + 1)
+        assert "#news" in str(home.blocks)
+        versions = form.versions
+        await here.slack.press(ADMIN, form.button("Undo"), form)
+        await here.slack.settled(form, versions + 1)
+        assert "#news" not in str((await here.slack.home(ADMIN, home.versions + 1)).blocks)
+
+
+async def test_a_lookup_from_home_leaves_it_as_it_is():
+    """A lookup changes nothing that Home shows."""
+    async with served(june()) as here:
+        await here.slack.open_home(MEMBER)
+        home = await here.slack.home(MEMBER)
+        await here.slack.press(MEMBER, home.button("Look up a speaker"), home)
+        form = await here.slack.modal()
+        await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
+        await here.slack.answered(await here.slack.command(MEMBER, "/brief-status"))
+        assert here.slack.world.homes[MEMBER].versions == 1
 
 
 async def test_a_button_on_home_answers_in_a_modal():

@@ -16,7 +16,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.briefing.cards import card
-from bot.briefing.message import Action, Attachment, Entry, Message, Section
+from bot.briefing.message import Action, Entry, Message, Section
 from bot.catalogue import Catalogue
 from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory
@@ -36,7 +36,7 @@ from bot.platforms.slack_parts.asking import (
     group_trouble,
     message_text,
 )
-from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError
+from bot.platforms.slack_parts.calls import LOST, Calls, RefusedError
 from bot.platforms.slack_parts.escaping import read_typed
 from bot.platforms.slack_parts.home import home
 from bot.platforms.slack_parts.layout import FORM_LINE, Look, lay_out
@@ -46,7 +46,6 @@ from bot.platforms.slack_parts.pressing import Press, read_press
 from bot.platforms.slack_parts.receipts import acknowledged
 from bot.platforms.slack_parts.replying import ByUrl, InModal, Reply
 from bot.platforms.slack_parts.sharing import Sharing
-from bot.platforms.slack_parts.troubles import told, unreachable
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +80,7 @@ class Answerer:
 
     def __init__(self, slack: Slack, commands: Sequence[Command], desk: DeskFactory) -> None:
         self._slack, self._commands, self._desk = slack, tuple(commands), desk
+        self._sharing = Sharing(slack.calls, slack.poster, slack.places)
         self._work: set[asyncio.Task[None]] = set()
 
     # -- what slack-bolt calls
@@ -122,7 +122,7 @@ class Answerer:
     async def opened_home(self, body: dict[str, Any]) -> None:
         """Somebody looks at the Home tab; slack-bolt has acknowledged the event."""
         if body["event"].get("tab", "home") == "home":
-            self._start(self._publish_home(str(body["event"]["user"])))
+            self._start(self._show_home(str(body["event"]["user"])))
 
     # -- the work
 
@@ -209,9 +209,12 @@ class Answerer:
         values = forms.read_values(view)
         if not command.options:
             await self._give(reply, desk, "", lambda: self._set(command, values, about, desk))
+            await self._publish_home(desk, body["user"]["id"])
             return
         line = command_line(name, {key: value for key, value in values.items() if "\n" not in value})
         await self._give(reply, desk, line, lambda: self._call(command, name, values, desk))
+        if command.admin:
+            await self._publish_home(desk, body["user"]["id"])
 
     async def _call(self, command: Command, name: str, values: Mapping[str, str], desk: Desk) -> Message:
         """Run a command with what was filled in; a file is read first."""
@@ -259,6 +262,8 @@ class Answerer:
             await self._share(press, reply, body, desk)
         else:
             await self._give(reply, desk, press.line, lambda: answer(press.line, desk), part=press.part or 1)
+            if isinstance(reply, InModal) and desk.admin and not lasting(press.line, desk):
+                await self._publish_home(desk, user)
 
     async def _reply_to(self, press: Press | None, body: Payload, desk: Desk) -> Reply:
         """Where the answer to a button goes: into its modal, a new one over Home, its message, or below that."""
@@ -302,7 +307,7 @@ class Answerer:
         by = desk.catalogue.say("slack.shared", who=desk.who.rpartition(" (")[0])
         footer = "\n".join(part for part in (message.footer, by) if part)
         message = self._slack.names.told(replace(message, footer=footer))
-        await Sharing(self._slack.poster, self._slack.places).share(message, reply, desk, f"share/{body['trigger_id']}")
+        await self._sharing.share(message, reply, desk, f"share/{body['trigger_id']}")
 
     def _card(self, name: str, desk: Desk) -> Message:
         """One statement as a message of its own."""
@@ -329,7 +334,7 @@ class Answerer:
         for sheet in sheets[place : place + 1] if repeatable else sheets[: reply.most]:
             await reply.show(sheet)
         for one in message.files:
-            await self._send_file(one, reply, desk)
+            await self._sharing.hand_over(one, reply, desk)
 
     async def _made(self, making: Make, line: str, desk: Desk) -> Message:
         try:
@@ -342,34 +347,15 @@ class Answerer:
             log.exception("the command failed: %s", line)
             return await _said(desk, "error.bug")
 
-    async def _send_file(self, file: Attachment, reply: Reply, desk: Desk) -> None:
-        """A file comes by direct message: Slack shows none to one person alone. Where it cannot, that is told."""
-        calls, say = self._slack.calls, desk.catalogue.say
-        user = desk.who.rpartition("(")[2].rstrip(")")
-        notice: dict[str, Any] = {}
-        try:
-            body = {"channel": user, "text": say("slack.files"), **PLAIN}
-            notice = await calls.call("chat.postMessage", body, again=False)
-            await self._slack.poster.file(file.name, file.data, channel=str(notice["channel"]))
-        except (RefusedError, *LOST) as error:
-            log.warning("a file could not be sent: %s", error or type(error).__name__)
-            where, bot = say("slack.direct"), self._slack.places.bot
-            why = (
-                told(error, where, bot, desk.catalogue)
-                if isinstance(error, RefusedError)
-                else unreachable(error, desk.catalogue)
-            )
-            text = say("slack.no_file", name=file.name, why=why)
-            sheet = lay_out(Message("", lead=text, kind="problem"), self._look(desk))[0]
-            await reply.tell(sheet)
-            if notice:
-                await calls.call("chat.delete", {"channel": notice["channel"], "ts": notice["ts"]})
-
     def _look(self, desk: Desk, line: str = "") -> Look:
         return Look(desk.catalogue, desk.store.keep_line, line, shares=True, told=self._slack.names.told)
 
-    async def _publish_home(self, user: str) -> None:
-        desk = await self._desk_for(user)
+    async def _show_home(self, user: str) -> None:
+        await self._publish_home(await self._desk_for(user), user)
+
+    async def _publish_home(self, desk: Desk, user: str) -> None:
+        """Somebody's Home as things are now: also after a form that they may have opened there has changed them."""
+        desk = self._again(desk)
         await self._slack.places.learn(channels_set(desk) if desk.admin else (), desk.catalogue)
         view = await home(desk, replace(self._look(desk), shares=False))
         await self._slack.calls.call("views.publish", {"user_id": user, "view": view})
