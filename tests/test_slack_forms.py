@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from bot.briefing.alerts import watches_of
 from bot.briefing.subscription import subscription_of
+from bot.catalogue import Catalogue, languages
+from bot.commands import COMMANDS
+from bot.platforms.slack_parts.forms import command_named, form
+from tests.desks import desk as desk_of
 from tests.desks import june
 from tests.servers.slack import View, until
 from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, Served, served
@@ -140,6 +147,46 @@ def _buttons(view: View) -> list[dict[str, object]]:
         if block["type"] == "actions"
         for one in block["elements"]
     ]
+
+
+@pytest.mark.parametrize("line", ["/statement", "/alerts add", "/feeds add", "/brief-search", "/deliveries admins"])
+async def test_a_form_is_in_one_language(line):
+    """Labels, hints and what the form is for: all Korean for a Korean reader, nothing Korean for an English one."""
+    async with served(june(), admins=(KOREAN, ADMIN)) as here:
+        for who in (KOREAN, ADMIN):
+            form = await asked_for(here, who, line)
+            fields = [block for block in form.blocks if block["type"] == "input"]
+            words = [form.blocks[0]["text"]["text"], *(block["label"]["text"] for block in fields)]
+            words += [block["hint"]["text"] for block in fields]
+            assert {bool(re.search("[가-힣]", one)) for one in words} == {who == KOREAN}, words
+
+
+async def test_buttons_are_in_one_language():
+    """The buttons under one answer are all in the reader's language."""
+    async with served(june(), admins=(KOREAN,)) as here:
+        for line in (
+            "/statement kim-yo-jong since:2021",
+            "/digest 2021-06-22",
+            "/chart kim-yo-jong",
+            "/speakers kim yo jong",
+        ):
+            said = await here.slack.answered(await here.slack.command(KOREAN, line))
+            labels = [one["text"]["text"] for one in said.buttons() if "url" not in one]
+            assert labels
+            assert all(re.search("[가-힣]", label) for label in labels), labels
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
+def test_a_language_that_lacks_a_word_of_a_form_gives_it_in_english(language):
+    """One missing hint, and the whole form is English: no label in one language over a hint in another."""
+    own = Catalogue.load(language)
+    command, _ = command_named("search", COMMANDS)
+    desk = replace(desk_of(june()), catalogue=own)
+    assert form(command, "search", desk, "/x")["blocks"][1]["label"]["text"] == own.say("typed.query")
+    strange = replace(command, options=(replace(command.options[0], about="error.bug"),))
+    shown = form(strange, "search", desk, "/x")
+    assert shown["blocks"][1]["label"]["text"] == "Query"
+    assert shown["submit"]["text"] == "Send"
 
 
 async def test_members_get_no_admin_form():

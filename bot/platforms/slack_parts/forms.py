@@ -43,6 +43,16 @@ class Field:
         """The block's id: ``time/time`` for an option of a part."""
         return f"{self.part}/{self.option.name}" if self.part else self.option.name
 
+    @property
+    def label(self) -> str:
+        """The catalogue's key for its label; English labels are the names as they are typed."""
+        return f"typed.{self.part or self.option.name}"
+
+    @property
+    def about(self) -> str:
+        """The catalogue's key for its hint."""
+        return _ABOUT.get(self.option.kind, self.option.about)
+
 
 def fields_of(command: Command) -> tuple[Field, ...]:
     """What a form for the command asks: its options, or, for /briefing, the settings that its parts make."""
@@ -57,10 +67,11 @@ def form(command: Command, name: str, desk: Desk, title: str, channel: str = "")
 
     ``name`` is the command's full name, ``title`` that name as it is typed here.
     """
-    say = desk.catalogue.say
+    catalogue = _one_language(command, desk.catalogue)
+    say = catalogue.say
     before = _set_already(command, desk)
     blocks: list[Block] = [{"type": "section", "text": plain_text(say(command.about), _LABEL)}]
-    blocks += [_input(field, before.get(field.id, ""), desk, required=not before) for field in fields_of(command)]
+    blocks += [_input(field, before.get(field.id, ""), catalogue, required=not before) for field in fields_of(command)]
     about = {"command": name, "channel": channel, "before": {key: value for key, value in before.items() if value}}
     return {
         "type": "modal",
@@ -88,13 +99,20 @@ def _set_already(command: Command, desk: Desk) -> dict[str, str]:
     }
 
 
-def _input(field: Field, value: str, desk: Desk, *, required: bool) -> Block:
+def _one_language(command: Command, catalogue: Catalogue) -> Catalogue:
+    """The reader's language where it has all words of the form, else English: labels and hints go together."""
+    keys = [command.about, *(key for field in fields_of(command) for key in (field.label, field.about))]
+    return catalogue if all(catalogue.has_own(key) for key in keys) else Catalogue.load()
+
+
+def _input(field: Field, value: str, catalogue: Catalogue, *, required: bool) -> Block:
     option = field.option
-    hint = cut(desk.catalogue.say(_ABOUT.get(option.kind, option.about)), _HINT)
+    hint = cut(catalogue.say(field.about), _HINT)
+    label = catalogue.say(field.label) if field.label in catalogue else (field.part or option.name).capitalize()
     block: Block = {
         "type": "input",
         "block_id": field.id,
-        "label": plain_text((field.part or option.name).capitalize(), _LABEL),
+        "label": plain_text(label, _LABEL),
         "element": _element(option, value) | {"action_id": f"value.{option.name}"},
         "optional": not (required and option.required),
     }
