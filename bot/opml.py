@@ -23,7 +23,7 @@ def read_opml(text: str) -> list[dict[str, str]]:
     Raises:
         FeedError: it is no OPML, or names no feed, or too many.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, recover=True, encoding="utf-8")
     try:
         root = etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -30,11 +30,11 @@ FEEDS = 1000
 LINES = (
     "/statement kim-yo-jong since:2021",
     "/digest 2021-06-22",
-    "/search hostile policy",
+    "/brief-search hostile policy",
     "/why S-2021-0622-1",
     "/speakers kim",
-    "/status",
-    "/help",
+    "/brief-status",
+    "/brief-help",
 )
 PEOPLE = ("U0ADA", "U0BEN", "U0KIM")
 ROOT = Path(__file__).resolve().parents[1]

@@ -23,6 +23,7 @@ from store import Store
 from store.records import Workspace
 from tests.desks import desk as desk_of
 from tests.servers.slack import Slack, until
+from tests.servers.slack.limits import BUILT_IN
 from tests.servers.slack.world import seen
 
 QUICK = Patience(ping=0.4, hello=0.5, drain=1.0, work=3.0, retry=0.2)
@@ -101,6 +102,8 @@ class SlackBench:
         slack, who = self._here.slack, ADMIN if admin else MEMBER
         forms = len(slack.world.views)
         typed = line.replace("/briefing channel briefing", "/briefing channel <#C0NEWS|news>")
+        name, _, rest = typed.removeprefix("/").partition(" ")
+        typed = f"/brief-{name} {rest}" if name in BUILT_IN else typed
         asked = await slack.command(who, typed)
         await until(lambda: len(slack.world.views) > forms or asked.answers)
         if not asked.answers:

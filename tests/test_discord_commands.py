@@ -334,6 +334,16 @@ async def test_feeds_go_out_and_come_in_as_opml_attachments(discord, running):
     assert running.store.added_feeds() == []
 
 
+@pytest.mark.parametrize("encoding", ["EUC-KR", "UTF-16"])
+async def test_a_list_of_feeds_may_be_in_any_encoding(discord, running, encoding):
+    """The names in a list keep their letters, whatever encoding it says it is in."""
+    opml = f'<?xml version="1.0" encoding="{encoding}"?><opml><body><outline text="통일뉴스" xmlUrl="https://w.example/rss"/>'
+    data = f"{opml}</body></opml>".encode(encoding)
+    await discord.command(ADMIN, "feeds import", discord.guilds[0], file=data)
+
+    assert [feed.entry["outlet"] for feed in running.store.added_feeds()] == ["통일뉴스"]
+
+
 @pytest.mark.parametrize("data", [b"not xml", b"<html/>", b"<opml><body/></opml>", b"\xff\xfe\x00"])
 async def test_a_file_that_is_no_opml_is_refused_in_words(discord, running, data):
     """Whatever is attached, the answer says what is wrong with it."""

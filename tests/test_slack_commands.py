@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.briefing.alerts import watches_of
 from bot.commands import COMMANDS
-from bot.platforms.slack_parts.asking import line_of
+from bot.commands.command import Caller, Desk
+from bot.platforms.slack_parts.naming import Names
+from store.records import Workspace
 from tests.desks import june, pencil
 from tests.servers.slack import Said, until
-from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, served
+from tests.servers.slack.world import seen
+from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, desks, served
 
 READING = {
     "/statement kim-yo-jong topic:sanctions since:2021": "Kim Yo Jong on record",
-    "/search hostile": "Search: hostile",
+    "/brief-search hostile": "Search: hostile",
     "/digest 2021-06-22": "North Korea brief, 22 June 2021",
     "/speakers kim": "Speakers",
     "/chart kim-yo-jong": "Kim Yo Jong: statements by threat",
     "/why S-2021-0622-1": "Why: S-2021-0622-1",
     "/check Kim Yo Jong said the US may interpret the situation to seek comfort for itself.": "Against the record",
-    "/status": "Status",
-    "/help": "Commands",
+    "/brief-status": "Status",
+    "/brief-help": "Commands",
     "/briefbot help statement": "/statement SPEAKER",
     "/briefbot statement 김여정": "Kim Yo Jong on record",
 }
@@ -83,7 +89,7 @@ async def test_every_command_of_the_list_is_served(store):
         for command in COMMANDS:
             line = f"help {command.name}"
             said = await here.slack.answered(await here.slack.command(ADMIN, f"/briefbot {line}"))
-            assert said.text.startswith(f"/{command.name}"), command.name
+            assert said.text.split()[0].endswith(command.name), command.name
 
 
 async def test_owners_and_listed_people_are_admins(store):
@@ -138,7 +144,7 @@ async def test_mistakes_are_answered_with_the_correct_form(line, help_):
 async def test_anything_typed_is_safe(store, text):
     """Quotes, dates, Korean and control sequences are words like others."""
     async with served(store) as here:
-        asked = await here.slack.command(MEMBER, f"/search {text}")
+        asked = await here.slack.command(MEMBER, f"/brief-search {text}")
         assert (await here.slack.answered(asked)).text.startswith("Search:")
 
 
@@ -188,9 +194,102 @@ async def test_a_whole_answer_can_be_shared_where_the_bot_is_not(store):
     async with served(store) as here:
         asked = await here.slack.command(MEMBER, "/digest 2021-06-22", "C0AWAY")
         digest = await here.slack.answered(asked)
-        await here.slack.press(MEMBER, [one for one in digest.buttons() if one["text"]["text"] == "Share"][-1], asked)
+        await here.slack.press(MEMBER, digest.button("Share"), asked)
         await until(lambda: here.slack.world.in_channel("C0AWAY"))
         assert here.slack.world.in_channel("C0AWAY")[0].text.startswith("North Korea brief")
+
+
+async def test_what_was_seen_is_shared_whatever_day_it_is_by_then():
+    """A digest of "yesterday" that is shared a day later is of the day that was shown."""
+    store, late = june(), []
+
+    def desk_of(caller: Caller) -> Desk:
+        made = desks(store)(caller)
+        return replace(made, now=made.now + timedelta(days=len(late)))
+
+    async with served(store, desk=desk_of) as here:
+        for line in ("/digest yesterday", "/digest", "/digest last week"):
+            late.clear()
+            asked = await here.slack.command(MEMBER, line)
+            digest = await here.slack.answered(asked)
+            late += range(9)
+            count = len(here.slack.world.in_channel("C0NEWS"))
+            label = next(one for one in digest.buttons() if one["value"].startswith("s|"))
+            await here.slack.press(MEMBER, label, asked)
+            await until(lambda count=count: len(here.slack.world.in_channel("C0NEWS")) > count)
+            shared = here.slack.world.in_channel("C0NEWS")[count]
+            assert shared.text.splitlines()[0] == digest.text.splitlines()[0], line
+
+
+async def test_all_parts_of_a_long_answer_are_shared(monkeypatch):
+    """What does not fit one message follows in its thread; where the bot is not, it follows below."""
+    monkeypatch.setattr("bot.platforms.slack_parts.layout.TOGETHER", 1500)
+    async with served(june()) as here:
+        for channel in ("C0NEWS", "C0AWAY"):
+            asked = await here.slack.command(MEMBER, "/digest 2021-06-22", channel)
+            digest = await here.slack.answered(asked)
+            pages = int(digest.button("On to part").get("text")["text"].rpartition(" ")[2])
+            assert pages > 1
+            await here.slack.press(MEMBER, next(one for one in digest.buttons() if one["value"][0] == "s"), asked)
+            await until(lambda c=channel, n=pages: len(here.slack.world.in_channel(c)) == n)
+            first, *rest = here.slack.world.in_channel(channel)
+            threads = {one.body.get("thread_ts") for one in rest}
+            assert threads == ({first.ts} if channel == "C0NEWS" else {None})
+            whole = "".join(seen(one.body) for one in (first, *rest))
+            assert "Kim Yo Jong" in whole
+            assert whole.count("Shared by ben") == 1
+
+
+async def test_one_statement_has_one_button_to_share_it(store):
+    """Where the answer is one statement, sharing means one thing; where it has several, the buttons say which."""
+    async with served(store) as here:
+        one = await here.slack.answered(
+            await here.slack.command(MEMBER, "/statement kim-yo-jong count:1 since:2021-06-22")
+        )
+        assert [button["text"]["text"] for button in one.buttons() if "Share" in button["text"]["text"]] == ["Share"]
+        many = await here.slack.answered(await here.slack.command(MEMBER, "/statement kim-yo-jong since:2021"))
+        labels = [button["text"]["text"] for button in many.buttons() if "Share" in button["text"]["text"]]
+        assert labels == ["Share"] * (len(labels) - 1) + ["Share all"]
+
+
+async def test_a_file_that_cannot_be_sent_is_told_of():
+    """When Slack takes no upload, whoever asked is told why, and no notice stands without its file."""
+    async with served(june()) as here:
+        here.slack.api.scopes.remove("files:write")
+        asked = await here.slack.command(ADMIN, "/feeds export")
+        said = await here.slack.answered(asked, 2)
+        assert "briefbot-feeds.opml could not be sent" in said.text
+        assert "lacks the scope files:write" in said.text
+        await until(lambda: not here.slack.world.in_channel("D0ADA"))
+
+
+async def test_words_in_capitals_are_no_channels():
+    """A lookup asks Slack of no channel; an alert asks of the one in its option, not of those in its words."""
+    async with served(june()) as here:
+
+        def asked() -> int:
+            return [method for method, _ in here.slack.world.called].count("conversations.info")
+
+        await here.slack.answered(await here.slack.command(ADMIN, "/brief-search CONTACT GROUPS C0NEWS DIALOGUE"))
+        assert asked() == 0
+        line = "/alerts add words:«CONTACT DIALOGUE» channel:<#C0NEWS|news>"
+        await here.slack.answered(await here.slack.command(ADMIN, line))
+        assert asked() == 1
+
+
+@pytest.mark.parametrize("role", ["@desk", "<!channel>", "<!here>", "<@U0BEN|ben>"])
+async def test_an_alert_calls_a_user_group_or_nobody(role):
+    """What could not be called when the alert is posted is refused when it is set, with the way to what can."""
+    store = june()
+    async with served(store) as here:
+        line = f"/alerts add speaker:kim-yo-jong name:sister save:yes role:{role}"
+        said = await here.slack.answered(await here.slack.command(ADMIN, line))
+        assert "is no user group" in said.text
+        assert "Copy group ID" in said.text
+        assert not watches_of((store.workspace("slack:T0TEAM") or Workspace("", "")).settings)
+        group = line.replace(role, "<!subteam^S0DESK|@desk>")
+        await here.slack.answered(await here.slack.command(ADMIN, group))
+        assert [one.role for one in watches_of(store.workspace("slack:T0TEAM").settings)] == ["S0DESK"]
 
 
 async def test_a_button_of_a_public_message_answers_only_who_pressed_it(store):
@@ -208,7 +307,7 @@ async def test_a_button_of_a_public_message_answers_only_who_pressed_it(store):
 async def test_an_outdated_button_says_so(store):
     """A button from another version is answered in words."""
     async with served(store) as here:
-        asked = await here.slack.command(MEMBER, "/status")
+        asked = await here.slack.command(MEMBER, "/brief-status")
         await here.slack.answered(asked)
         foreign = {"action_id": "press.0", "value": "zzz", "text": {"type": "plain_text", "text": "x"}}
         await here.slack.press(MEMBER, foreign, asked)
@@ -256,12 +355,30 @@ async def test_a_prefix_keeps_clear_of_other_apps(store):
         ("/briefbot", "/digest yesterday", "/digest yesterday"),
         ("/nk-digest", "2021", "/digest 2021"),
         ("/digest", "", "/digest"),
+        ("/nk-search", "x", "/search x"),
+        ("/brief-search", "x", "/brief-search x"),
+        ("/briefbot", "nk-search x", "/search x"),
         ("/other", "x", "/other x"),
     ],
 )
 def test_the_line_behind_a_slash_command(command, text, line):
     """Common name, prefix and plain name mean the same line."""
-    assert line_of(command, text, COMMANDS, "nk-") == line
+    assert Names(COMMANDS, "nk-").line(command, text) == line
+
+
+@pytest.mark.parametrize(("prefix", "name"), [("", "brief-search"), ("nk-", "nk-search")])
+async def test_commands_are_named_as_they_are_typed_here(store, prefix, name):
+    """Help, mistakes and forms name a command as Slack knows it, never by a name that Slack keeps for itself."""
+    async with served(store, prefix=prefix) as here:
+        listed = seen((await here.slack.answered(await here.slack.command(MEMBER, "/briefbot help"))).body)
+        assert f"/{name} QUERY" in listed
+        assert "\n/search" not in listed
+        wrong = await here.slack.answered(await here.slack.command(MEMBER, "/briefbot serch x"))
+        assert f"Did you mean /{name}?" in wrong.text
+        await here.slack.command(MEMBER, f"/{name}")
+        assert (await here.slack.modal()).view["title"]["text"] == f"/{name}"
+        one = await here.slack.answered(await here.slack.command(MEMBER, f"/briefbot help {name}"))
+        assert f"/{name}" in one.text.splitlines()[0]
 
 
 async def test_everybody_is_answered_in_their_language(store):
@@ -274,7 +391,7 @@ async def test_everybody_is_answered_in_their_language(store):
 async def test_lookups_work_in_direct_messages(store):
     """In a direct message with somebody else, where the bot is no member, a lookup is answered all the same."""
     async with served(store) as here:
-        asked = await here.slack.command(MEMBER, "/status", "D0OTHER")
+        asked = await here.slack.command(MEMBER, "/brief-status", "D0OTHER")
         assert (await here.slack.answered(asked)).text.startswith("Status")
 
 

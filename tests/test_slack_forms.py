@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from bot.briefing.alerts import watches_of
 from bot.briefing.subscription import subscription_of
+from bot.catalogue import Catalogue, languages
+from bot.commands import COMMANDS
+from bot.platforms.slack_parts.forms import command_named, form
+from tests.desks import desk as desk_of
 from tests.desks import june
 from tests.servers.slack import View, until
-from tests.slack_kit import ADMIN, MEMBER, OWNER, Served, served
+from tests.slack_kit import ADMIN, KOREAN, MEMBER, OWNER, Served, served
 
 TEAM = "slack:T0TEAM"
 
@@ -119,7 +126,9 @@ async def test_an_alert_is_tried_before_it_is_kept():
     store = june()
     async with served(store) as here:
         form = await asked_for(here, OWNER, "/alerts add")
-        values = {"speaker": "kim-yo-jong", "channel": "C0NEWS", "name": "sister"}
+        assert "default_to_current_conversation" not in form.input("channel")["element"]
+        assert "Copy group ID" in form.input("role")["hint"]["text"]
+        values = {"speaker": "kim-yo-jong", "channel": "C0NEWS", "name": "sister", "role": "<!subteam^S0DESK>"}
         shown = await result(here, form, OWNER, values)
         assert "90 days" in shown
         assert not watches_of(store.workspace(TEAM).settings)
@@ -127,7 +136,8 @@ async def test_an_alert_is_tried_before_it_is_kept():
         button = next(one for one in _buttons(form) if "save:yes" in one["value"])
         await here.slack.press(OWNER, button, form)
         await here.slack.settled(form, versions + 1)
-        assert [one.name for one in watches_of(store.workspace(TEAM).settings)] == ["sister"]
+        kept = watches_of(store.workspace(TEAM).settings)
+        assert [(one.name, one.role) for one in kept] == [("sister", "S0DESK")]
 
 
 def _buttons(view: View) -> list[dict[str, object]]:
@@ -137,6 +147,46 @@ def _buttons(view: View) -> list[dict[str, object]]:
         if block["type"] == "actions"
         for one in block["elements"]
     ]
+
+
+@pytest.mark.parametrize("line", ["/statement", "/alerts add", "/feeds add", "/brief-search", "/deliveries admins"])
+async def test_a_form_is_in_one_language(line):
+    """Labels, hints and what the form is for: all Korean for a Korean reader, nothing Korean for an English one."""
+    async with served(june(), admins=(KOREAN, ADMIN)) as here:
+        for who in (KOREAN, ADMIN):
+            form = await asked_for(here, who, line)
+            fields = [block for block in form.blocks if block["type"] == "input"]
+            words = [form.blocks[0]["text"]["text"], *(block["label"]["text"] for block in fields)]
+            words += [block["hint"]["text"] for block in fields]
+            assert {bool(re.search("[가-힣]", one)) for one in words} == {who == KOREAN}, words
+
+
+async def test_buttons_are_in_one_language():
+    """The buttons under one answer are all in the reader's language."""
+    async with served(june(), admins=(KOREAN,)) as here:
+        for line in (
+            "/statement kim-yo-jong since:2021",
+            "/digest 2021-06-22",
+            "/chart kim-yo-jong",
+            "/speakers kim yo jong",
+        ):
+            said = await here.slack.answered(await here.slack.command(KOREAN, line))
+            labels = [one["text"]["text"] for one in said.buttons() if "url" not in one]
+            assert labels
+            assert all(re.search("[가-힣]", label) for label in labels), labels
+
+
+@pytest.mark.parametrize("language", [one for one in languages() if one != "en"])
+def test_a_language_that_lacks_a_word_of_a_form_gives_it_in_english(language):
+    """One missing hint, and the whole form is English: no label in one language over a hint in another."""
+    own = Catalogue.load(language)
+    command, _ = command_named("search", COMMANDS)
+    desk = replace(desk_of(june()), catalogue=own)
+    assert form(command, "search", desk, "/x")["blocks"][1]["label"]["text"] == own.say("typed.query")
+    strange = replace(command, options=(replace(command.options[0], about="error.bug"),))
+    shown = form(strange, "search", desk, "/x")
+    assert shown["blocks"][1]["label"]["text"] == "Query"
+    assert shown["submit"]["text"] == "Send"
 
 
 async def test_members_get_no_admin_form():
@@ -165,7 +215,7 @@ async def test_a_modal_that_was_closed_is_no_trouble(caplog):
         form = await asked_for(here, MEMBER, "/statement")
         here.slack.fail("views.update", error="not_found")
         await here.slack.submit(MEMBER, form, {"speaker": "kim-yo-jong"})
-        await here.slack.answered(await here.slack.command(MEMBER, "/status"))
+        await here.slack.answered(await here.slack.command(MEMBER, "/brief-status"))
     assert "refused" not in caplog.text
 
 
@@ -191,8 +241,24 @@ async def test_home_has_the_settings_for_admins():
         await here.slack.press(ADMIN, home.button("Digest settings"), home)
         form = await here.slack.modal()
         await result(here, form, ADMIN, {"channel": "C0NEWS"})
-        await here.slack.open_home(ADMIN)
-        assert "#news" in str((await here.slack.home(ADMIN, home.versions + 1)).blocks)
+        home = await here.slack.home(ADMIN, home.versions + 1)
+        assert "#news" in str(home.blocks)
+        versions = form.versions
+        await here.slack.press(ADMIN, form.button("Undo"), form)
+        await here.slack.settled(form, versions + 1)
+        assert "#news" not in str((await here.slack.home(ADMIN, home.versions + 1)).blocks)
+
+
+async def test_a_lookup_from_home_leaves_it_as_it_is():
+    """A lookup changes nothing that Home shows."""
+    async with served(june()) as here:
+        await here.slack.open_home(MEMBER)
+        home = await here.slack.home(MEMBER)
+        await here.slack.press(MEMBER, home.button("Look up a speaker"), home)
+        form = await here.slack.modal()
+        await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
+        await here.slack.answered(await here.slack.command(MEMBER, "/brief-status"))
+        assert here.slack.world.homes[MEMBER].versions == 1
 
 
 async def test_a_button_on_home_answers_in_a_modal():
@@ -230,6 +296,45 @@ async def test_a_list_of_feeds_is_taken_in_from_a_file():
     assert [feed.entry["address"] for feed in store.added_feeds(TEAM)] == ["https://wire.example/rss"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "declared"),
+    [("utf-8-sig", "UTF-8"), ("euc-kr", "EUC-KR"), ("utf-16", "UTF-16"), ("shift_jis", "Shift_JIS"), ("cp949", "")],
+)
+async def test_a_list_of_feeds_may_be_in_any_encoding(encoding, declared):
+    """A Korean reader's list keeps its names, whatever encoding it is in, and whether or not it says so."""
+    store, name = june(), "朝日" if encoding == "shift_jis" else "통일뉴스"
+    head = f'<?xml version="1.0" encoding="{declared}"?>' if declared else ""
+    opml = f'{head}<opml version="2.0"><body><outline text="{name}" xmlUrl="https://w.example/rss"/></body></opml>'
+    async with served(store, admins=(KOREAN,)) as here:
+        here.slack.hand_in("F9", opml.encode(encoding))
+        form = await asked_for(here, KOREAN, "/feeds import")
+        await result(here, form, KOREAN, {"file": here.slack.file_url("F9")})
+    assert [feed.entry["outlet"] for feed in store.added_feeds(TEAM)] == [name]
+
+
+async def test_a_long_file_is_read_to_its_end():
+    """Nothing is cut where one piece of the network's ends: the last feed of a long list is taken in."""
+    store = june()
+    rows = "".join(f'<outline text="Wire {n:04}" xmlUrl="https://w{n}.example/rss"/>' for n in range(40))
+    opml = f'<opml version="2.0"><body>{rows[:-2]}{" " * 800_000}/></body></opml>'
+    async with served(store) as here:
+        here.slack.hand_in("F9", opml.encode())
+        form = await asked_for(here, ADMIN, "/feeds import")
+        assert "40 feeds were added" in await result(here, form, ADMIN, {"file": here.slack.file_url("F9")})
+
+
+async def test_a_file_that_is_too_large_is_refused_in_words():
+    """The limit is named, and nothing of the file is taken in."""
+    store = june()
+    opml = '<opml><body><outline text="A" xmlUrl="https://a.example/f"/></body></opml>'
+    async with served(store) as here:
+        here.slack.hand_in("F9", opml.encode() + b" " * 1_000_000)
+        form = await asked_for(here, ADMIN, "/feeds import")
+        shown = await result(here, form, ADMIN, {"file": here.slack.file_url("F9")})
+        assert "too large: at most 1000000 bytes" in shown
+    assert not store.added_feeds(TEAM)
+
+
 async def test_a_file_from_elsewhere_is_not_fetched():
     """The token is shown to Slack alone, whatever address a form names."""
     async with served(june()) as here:
@@ -242,7 +347,7 @@ async def test_forms_survive_a_restart():
     """A form opened before a restart can be sent in after it."""
     store = june()
     async with served(store) as here:
-        form = await asked_for(here, MEMBER, "/search")
+        form = await asked_for(here, MEMBER, "/brief-search")
     async with served(store) as there:
         there.slack.world.views[form.id] = form
         assert "Search: hostile" in await result(there, form, MEMBER, {"query": "hostile"})
@@ -255,6 +360,37 @@ async def test_sharing_from_a_modal_posts_where_the_form_was_opened():
         await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
         await here.slack.press(MEMBER, form.button("Share"), form)
         await until(lambda: here.slack.world.in_channel("C0NEWS"))
+        await until(lambda: "Posted in #news" in str(form.blocks))
+        assert "Kim Yo Jong on record" in str(form.blocks)
+
+
+async def test_sharing_where_the_bot_is_not_says_how_to_invite_it():
+    """From a modal the bot posts by itself: where it may not, the modal says so and keeps the answer."""
+    async with served(june()) as here:
+        await here.slack.command(MEMBER, "/statement", "C0AWAY")
+        form = await here.slack.modal()
+        await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
+        for _ in range(2):
+            versions = form.versions
+            await here.slack.press(MEMBER, form.button("Share"), form)
+            await here.slack.settled(form, versions + 1)
+        assert str(form.blocks).count("/invite @briefbot") == 1
+        assert "Kim Yo Jong on record" in str(form.blocks)
+        assert not here.slack.world.said
+
+
+async def test_sharing_from_home_says_where_to_do_it():
+    """Home is no channel: its answers cannot be posted from there, which is said."""
+    async with served(june()) as here:
+        await here.slack.open_home(MEMBER)
+        home = await here.slack.home(MEMBER)
+        await here.slack.press(MEMBER, home.button("Look up a speaker"), home)
+        form = await here.slack.modal()
+        await result(here, form, MEMBER, {"speaker": "kim-yo-jong"})
+        versions = form.versions
+        await here.slack.press(MEMBER, form.button("Share"), form)
+        await here.slack.settled(form, versions + 1)
+        assert "Home, which is no channel" in str(form.blocks)
 
 
 async def test_a_form_is_acknowledged_while_slack_is_slow_to_tell_who_sent_it():

@@ -156,7 +156,7 @@ def test_what_all_can_see_has_nothing_to_share():
             one["text"]["text"] for block in sheet.blocks if block["type"] == "actions" for one in block["elements"]
         ]
 
-    assert labels(private) == ["Why", "Share", "Share"]
+    assert labels(private) == ["Why", "Share"]
     assert labels(public) == ["Why"]
 
 

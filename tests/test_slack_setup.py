@@ -20,6 +20,7 @@ from bot.platforms.slack_parts.checking import check
 from bot.platforms.slack_parts.manifest import EVENTS, SCOPES, manifest
 from bot.settings import Settings, read_settings
 from tests.servers.slack import Slack
+from tests.servers.slack.limits import RefusedError, check_manifest
 
 README = Path(__file__).parents[1].joinpath("README.md").read_text("utf-8")
 
@@ -28,7 +29,9 @@ def test_the_manifest_has_every_command_under_its_name_and_the_common_one():
     """What COMMANDS lists is what Slack offers, each with a description and a hint that fit."""
     told = manifest(COMMANDS)["features"]["slash_commands"]
 
-    assert [one["command"] for one in told] == [*(f"/{command.name}" for command in COMMANDS), "/briefbot"]
+    own = {"search": "brief-search", "status": "brief-status", "help": "brief-help"}
+    names = [own.get(command.name, command.name) for command in COMMANDS]
+    assert [one["command"] for one in told] == [*(f"/{name}" for name in names), "/briefbot"]
     for one in told:
         assert re.fullmatch(r"/[a-z0-9_-]{1,31}", one["command"])
         assert 0 < len(one["description"]) <= 140
@@ -41,6 +44,17 @@ def test_a_prefix_keeps_every_command_clear_of_other_apps():
     told = manifest(COMMANDS, "nk-")["features"]["slash_commands"]
 
     assert [one["command"] for one in told if not one["command"].startswith("/nk-")] == ["/briefbot"]
+
+
+@pytest.mark.parametrize("prefix", ["", "nk-"])
+def test_slack_takes_the_manifest_as_it_is_printed(prefix):
+    """No command has the name of one of Slack's own, which would have the whole manifest refused."""
+    told = manifest(COMMANDS, prefix)
+
+    check_manifest(told)
+    told["features"]["slash_commands"][0]["command"] = "/status"
+    with pytest.raises(RefusedError, match="invalid name: /status"):
+        check_manifest(told)
 
 
 def test_the_manifest_asks_for_little_and_the_readme_says_why():

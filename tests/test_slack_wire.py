@@ -44,7 +44,7 @@ async def test_a_deaf_socket_is_noticed_and_replaced(store):
     async with served(store) as here:
         here.slack.sockets[0].deaf = True
         await here.slack.connected(1)
-        said = await here.slack.answered(await here.slack.command(MEMBER, "/status"))
+        said = await here.slack.answered(await here.slack.command(MEMBER, "/brief-status"))
         assert said.text.startswith("Status")
         assert here.slack.opened == 2
 
@@ -74,7 +74,7 @@ async def test_a_refresh_loses_nothing(store):
         async def ask(count: int) -> list[object]:
             asked = []
             for _ in range(count):
-                asked.append(await here.slack.command(MEMBER, "/help"))
+                asked.append(await here.slack.command(MEMBER, "/brief-help"))
                 await asyncio.sleep(0.01)
             return asked
 
@@ -117,7 +117,7 @@ async def test_slack_down_at_start_is_waited_for(store):
     slack.fail("apps.connections.open", status=500, times=2)
     slack.fail("link", status=502, times=1)
     async with served(store, slack) as here:
-        assert (await here.slack.answered(await here.slack.command(MEMBER, "/status"))).text.startswith("Status")
+        assert (await here.slack.answered(await here.slack.command(MEMBER, "/brief-status"))).text.startswith("Status")
 
 
 @pytest.mark.parametrize("broken", ["revoked", "no socket mode", "wrong token"])
@@ -147,7 +147,7 @@ async def test_what_is_in_hand_at_the_end_is_answered(store):
     """A shutdown lets an answer that is being made be given."""
     async with served(store) as here:
         here.slack.fail("users.info", wait=0.3)
-        asked = await here.slack.command(MEMBER, "/status")
+        asked = await here.slack.command(MEMBER, "/brief-status")
         here.task.cancel()
         await asyncio.wait([here.task])
         assert asked.answers[0].text.startswith("Status")
@@ -161,9 +161,9 @@ async def test_slow_work_is_announced_and_then_shown_in_its_place(store, monkeyp
     monkeypatch.setattr("bot.platforms.slack_parts.interacting.PATIENCE", 0.05)
     async with served(store) as here:
         here.slack.fail("conversations.info", wait=0.4)
-        asked = await here.slack.command(MEMBER, "/search C0NEWS")
+        asked = await here.slack.command(ADMIN, "/deliveries admins <#C0NEWS|news>")
         assert asked.ack < 0.3
-        assert (await here.slack.answered(asked)).text.startswith("Search:")
+        assert (await here.slack.answered(asked)).text.startswith("Deliveries")
         assert len(asked.answers) == 1
         assert asked.uses == 2
 
@@ -184,7 +184,7 @@ async def test_where_the_bot_is_not_the_answer_comes_directly(store):
     """With the response URL gone and no way into the channel, the person gets a direct message."""
     async with served(store) as here:
         here.slack.fail("respond", status=404)
-        await here.slack.command(MEMBER, "/status", "C0AWAY")
+        await here.slack.command(MEMBER, "/brief-status", "C0AWAY")
         await until(lambda: here.slack.world.said)
         assert here.slack.world.said[0].channel == "D0BEN"
 
@@ -194,7 +194,7 @@ async def test_a_response_url_in_trouble_is_tried_again(store, status):
     """Slack's own trouble delays an answer and does not lose it."""
     async with served(store) as here:
         here.slack.fail("respond", status=status, retry_after=0)
-        assert (await here.slack.answered(await here.slack.command(MEMBER, "/status"))).text.startswith("Status")
+        assert (await here.slack.answered(await here.slack.command(MEMBER, "/brief-status"))).text.startswith("Status")
 
 
 # -- posts
@@ -407,4 +407,4 @@ async def test_an_alert_calls_the_group_that_an_admin_chose(store):
         (said,) = here.slack.world.in_channel("C0NEWS")
         assert said.text.startswith("<!subteam^S0DESK>")
         assert "<!channel>" not in said.text
-        assert (await here.slack.command(ADMIN, "/status")).ack is not None
+        assert (await here.slack.command(ADMIN, "/brief-status")).ack is not None

@@ -127,7 +127,8 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
+    tells what a platform's channel is called, ``uncalled`` why a role or group cannot be called there (empty when it
+    can). ``likenesses`` weighs whether other statements are
     the same utterance. ``draw`` is for platforms that show pictures. ``ended``: platforms that
     cannot be served any more, with the reason.
     """
@@ -146,6 +147,7 @@ class Desk:
     read: Callable[[Item], Awaitable[Coding]] = _unread
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
+    uncalled: Callable[[str], str] = lambda _role: ""
     likenesses: Likenesses | None = None
     draw: Draw = in_thread
     ended: Mapping[str, str] = field(default_factory=dict)

@@ -21,6 +21,7 @@ from bot.platforms.platform import Posted
 from bot.platforms.slack_parts.asking import PLATFORM, People, Places, workspace_of
 from bot.platforms.slack_parts.calls import HOPELESS, LOST, TIMEOUT, Calls, RefusedError
 from bot.platforms.slack_parts.interacting import CHECK, Answerer, Slack
+from bot.platforms.slack_parts.naming import Names
 from bot.platforms.slack_parts.posting import Poster
 from bot.platforms.slack_parts.sockets import PATIENT, Patience, Sockets
 from bot.platforms.turns import Turns
@@ -83,6 +84,7 @@ class OnSlack:
         self._catalogue = Catalogue.load(manner.language)
         self._turns = Turns(manner.gap)
         self._poster: asyncio.Future[Poster] | None = None
+        self._names = Names((), manner.prefix)
         self.sockets: Sockets | None = None
 
     async def serve(self, commands: Sequence[Command], desk: DeskFactory) -> None:
@@ -129,7 +131,8 @@ class OnSlack:
         places = Places(calls, identity.bot_name, self._catalogue)
         people = People(calls, self._manner.admins, self._manner.language)
         poster = Poster(calls, self._catalogue, store.keep_line, self._turns, places)
-        slack = Slack(calls, people, places, poster, identity.team, self._manner.prefix)
+        self._names = Names(commands, self._manner.prefix)
+        slack = Slack(calls, people, places, poster, identity.team, self._names)
         answerer = Answerer(slack, commands, desk)
         app = bolt_app(calls, identity, answerer)
         self.sockets = Sockets(app, self._access.app_token, calls, self._manner.patience)
@@ -161,7 +164,7 @@ class OnSlack:
             DeliveryError: it could not be delivered; the text says what an admin can do.
         """
         poster = await self._posting()
-        return Posted(self.name, channel, await poster.post(channel, message, key, repeat=repeat))
+        return Posted(self.name, channel, await poster.post(channel, self._names.told(message), key, repeat=repeat))
 
     async def follow(self, posted: Posted, message: Message, key: str, *, repeat: bool = False) -> Posted:
         """Say something in the thread of a message; otherwise as ``post``.
@@ -171,7 +174,7 @@ class OnSlack:
         """
         poster = await self._posting()
         thread = posted.id.split(",")[0]
-        said = await poster.post(posted.channel, message, key, thread=thread, repeat=repeat)
+        said = await poster.post(posted.channel, self._names.told(message), key, thread=thread, repeat=repeat)
         return Posted(self.name, posted.channel, said)
 
     async def edit(self, posted: Posted, message: Message) -> Posted:
@@ -181,7 +184,9 @@ class OnSlack:
             DeliveryError: it is gone, or may not be edited now.
         """
         poster = await self._posting()
-        return Posted(self.name, posted.channel, await poster.edit(posted.channel, posted.id, message))
+        return Posted(
+            self.name, posted.channel, await poster.edit(posted.channel, posted.id, self._names.told(message))
+        )
 
 
 def on_slack(settings: Settings) -> OnSlack:

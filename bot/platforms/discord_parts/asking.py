@@ -8,11 +8,11 @@ from typing import Any
 
 import discord
 
+from bot.catalogue import Catalogue
 from bot.commands.command import Caller, Command
-from bot.errors import CommandError
+from bot.platforms.handed import check_size, file_text
 
 PLATFORM = "discord"
-_FILE_MOST = 1_000_000
 _GROUP, _PART, _FILE = 2, 1, 11
 
 
@@ -70,10 +70,10 @@ async def _raw(option: Mapping[str, Any], data: Mapping[str, Any], interaction: 
     if option["type"] != _FILE:
         return str(option.get("value", ""))
     told = data["resolved"]["attachments"][str(option["value"])]
-    if told["size"] > _FILE_MOST:
-        raise CommandError(f"{told['filename']}: {told['size']} bytes are too many; at most {_FILE_MOST} are read.")
+    catalogue = Catalogue.load(caller_of(interaction).language)
+    check_size(told["size"], catalogue)
     content: bytes = await interaction.client.http.get_from_cdn(told["url"])
-    return content.decode("utf-8-sig", "replace")
+    return file_text(content, catalogue)
 
 
 def message_text(interaction: discord.Interaction[Any]) -> str:

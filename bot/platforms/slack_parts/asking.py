@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
@@ -9,20 +10,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.briefing.alerts import watches_of
+from bot.briefing.subscription import subscription_of
 from bot.catalogue import Catalogue
-from bot.commands.command import Caller, Command, Place
+from bot.commands.command import Caller, Command, Desk, Place
+from bot.commands.reading import find_command, read_options
+from bot.errors import BriefbotError
 from bot.platforms.slack_parts.calls import LOST, Calls, RefusedError
 from bot.platforms.slack_parts.escaping import read_typed
 
 log = logging.getLogger(__name__)
 
 PLATFORM = "slack"
-NAME = "briefbot"
-"""The command that always exists, whatever other apps have taken: ``/briefbot statement …``."""
-
 _KNOWN_FOR = 600.0
 _MOST_KNOWN = 5000
-_CHANNEL = re.compile(r"\b[CDG][A-Z0-9]{5,}\b")
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]{5,}")
+_GROUP = re.compile(r"S[A-Z0-9]{2,}")
+_MOST_ASKED = 40
 
 Payload = Mapping[str, Any]
 
@@ -39,18 +43,6 @@ class Person:
 def workspace_of(team: str) -> str:
     """A team's id among all workspaces."""
     return f"{PLATFORM}:{team}"
-
-
-def line_of(command: str, text: str, commands: Sequence[Command], prefix: str = "") -> str:
-    """The line that a slash command means: ``/briefbot digest``, ``/nk-digest`` and ``/digest`` alike."""
-    name = command.removeprefix("/")
-    typed = read_typed(text)
-    if name == NAME:
-        return f"/{typed.removeprefix('/') or 'help'}"
-    known = {one.name for one in commands}
-    if name not in known and prefix and name.removeprefix(prefix) in known:
-        name = name.removeprefix(prefix)
-    return f"/{name} {typed}".strip()
 
 
 def message_text(payload: Payload) -> str:
@@ -75,9 +67,33 @@ def _texts(found: object) -> Iterable[str]:
             yield from _texts(value)
 
 
-def channels_in(text: str) -> set[str]:
-    """Everything in a text that has the form of a channel's id."""
-    return set(_CHANNEL.findall(text))
+def channels_asked(line: str, desk: Desk) -> set[str]:
+    """The ids of all channels that an admin's line or the settings behind it name; a lookup needs none."""
+    try:
+        command, name, rest = find_command(line, desk)
+        given = read_options(command, name, rest, desk)
+    except BriefbotError:
+        return set()
+    return channels_given(command, given) | channels_set(desk) if command.admin and desk.admin else set()
+
+
+def channels_given(command: Command, given: Mapping[str, str]) -> set[str]:
+    """The ids in those options of a command that are channels."""
+    values = (given.get(option.name, "") for option in command.options if option.kind == "channel")
+    return {value for value in values if _CHANNEL.fullmatch(value)}
+
+
+def channels_set(desk: Desk) -> set[str]:
+    """The ids in a workspace's settings."""
+    settings = desk.workspace.settings
+    watched = (one.channel for one in watches_of(settings))
+    named = (subscription_of(settings).channel, str(settings.get("admin_channel") or ""), *watched)
+    return {one for one in named if _CHANNEL.fullmatch(one)}
+
+
+def group_trouble(typed: str, catalogue: Catalogue) -> str:
+    """Why an alert cannot call this; empty for a user group's id, the only thing that it can."""
+    return "" if _GROUP.fullmatch(typed) else catalogue.say("slack.no_group", typed=typed)
 
 
 class People:
@@ -123,9 +139,12 @@ class Places:
         self._known: dict[str, Place] = {}
 
     async def learn(self, channels: Iterable[str], catalogue: Catalogue) -> None:
-        """Ask Slack about these channels, so that ``place`` can tell."""
-        for channel in channels:
-            self._known[channel] = await self._ask(channel, catalogue)
+        """Ask Slack about these channels, all at the same time, so that ``place`` can tell."""
+        asked = sorted(set(channels))[:_MOST_ASKED]
+        places = await asyncio.gather(*(self._ask(channel, catalogue) for channel in asked))
+        if len(self._known) >= _MOST_KNOWN:
+            self._known.clear()
+        self._known.update(zip(asked, places, strict=True))
 
     def place(self, channel: str) -> Place:
         """What was learnt of a channel; what is no channel's id, such as a name, leads nowhere."""

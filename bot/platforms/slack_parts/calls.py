@@ -17,7 +17,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.catalogue import Catalogue
 from bot.errors import CommandError
+from bot.platforms.handed import check_size, file_text
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +39,6 @@ TIMEOUT = aiohttp.ClientTimeout(total=30, sock_connect=10)
 _TRIES = 4
 _LONGEST_WAIT = 60.0
 _OK, _TOO_MANY, _TROUBLE = 200, 429, 500
-FILE_MOST = 1_000_000
 
 PLAIN = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """Nothing in a message is unfolded or guessed at."""
@@ -107,7 +108,7 @@ class Calls:
         await self._wait_for(method)
         return await _plainly(once)
 
-    async def download(self, url: str) -> str:
+    async def download(self, url: str, catalogue: Catalogue) -> str:
         """A file that somebody gave us, as text.
 
         Raises:
@@ -115,13 +116,16 @@ class Calls:
         """
         host = urlsplit(url).hostname or ""
         if host != urlsplit(self.client.base_url).hostname and not host.endswith(".slack.com"):
-            raise CommandError("The file is not one of Slack's.")  # nobody else is shown the token
+            raise CommandError(catalogue.say("slack.file_foreign"))  # nobody else is shown the token
         headers = {"Authorization": f"Bearer {self.client.token}"}
+        data = bytearray()
         async with self.session.get(url, headers=headers) as answer:
-            data = await answer.content.read(FILE_MOST + 1)
-            if answer.status != _OK or len(data) > FILE_MOST:
-                raise CommandError(f"The file cannot be read ({answer.status}); at most {FILE_MOST} bytes are taken.")
-        return data.decode("utf-8-sig", "replace")
+            if answer.status != _OK:
+                raise CommandError(catalogue.say("slack.file_unread", status=answer.status))
+            async for chunk in answer.content.iter_any():
+                data += chunk
+                check_size(len(data), catalogue)
+        return file_text(bytes(data), catalogue)
 
     def _note(self, method: str, error: RefusedError) -> None:
         if error.wait is not None:

@@ -25,6 +25,7 @@ _TITLE, _LABEL, _HINT, _OPTION, _VALUE, _CHOICES = 24, 200, 300, 75, 150, 100
 _LOADED = frozenset({"speaker", "theme", "feed", "statement", "zone", "days", "alert"})
 _UNASKED = frozenset({"save", "page", "confirm"})
 _LONG_TEXT, _FILE_TYPES = 2900, ["opml", "xml"]
+_ABOUT = {"role": "slack.group"}
 _COMPOSED = ("channel", "time", "timezone", "days", "language")
 
 View = dict[str, Any]
@@ -42,6 +43,16 @@ class Field:
         """The block's id: ``time/time`` for an option of a part."""
         return f"{self.part}/{self.option.name}" if self.part else self.option.name
 
+    @property
+    def label(self) -> str:
+        """The catalogue's key for its label; English labels are the names as they are typed."""
+        return f"typed.{self.part or self.option.name}"
+
+    @property
+    def about(self) -> str:
+        """The catalogue's key for its hint."""
+        return _ABOUT.get(self.option.kind, self.option.about)
+
 
 def fields_of(command: Command) -> tuple[Field, ...]:
     """What a form for the command asks: its options, or, for /briefing, the settings that its parts make."""
@@ -51,17 +62,21 @@ def fields_of(command: Command) -> tuple[Field, ...]:
     return tuple(Field(part.options[0], part.name) for part in parts if part.options)
 
 
-def form(command: Command, name: str, desk: Desk, channel: str = "") -> View:
-    """The modal that asks for a command's options; what is set already stands in it."""
-    say = desk.catalogue.say
+def form(command: Command, name: str, desk: Desk, title: str, channel: str = "") -> View:
+    """The modal that asks for a command's options; what is set already stands in it.
+
+    ``name`` is the command's full name, ``title`` that name as it is typed here.
+    """
+    catalogue = _one_language(command, desk.catalogue)
+    say = catalogue.say
     before = _set_already(command, desk)
     blocks: list[Block] = [{"type": "section", "text": plain_text(say(command.about), _LABEL)}]
-    blocks += [_input(field, before.get(field.id, ""), desk, required=not before) for field in fields_of(command)]
+    blocks += [_input(field, before.get(field.id, ""), catalogue, required=not before) for field in fields_of(command)]
     about = {"command": name, "channel": channel, "before": {key: value for key, value in before.items() if value}}
     return {
         "type": "modal",
         "callback_id": FORM,
-        "title": plain_text(f"/{name}", _TITLE),
+        "title": plain_text(title, _TITLE),
         "submit": plain_text(say("slack.send"), _TITLE),
         "close": plain_text(say("slack.close"), _TITLE),
         "private_metadata": json.dumps(about, ensure_ascii=False),
@@ -84,13 +99,20 @@ def _set_already(command: Command, desk: Desk) -> dict[str, str]:
     }
 
 
-def _input(field: Field, value: str, desk: Desk, *, required: bool) -> Block:
+def _one_language(command: Command, catalogue: Catalogue) -> Catalogue:
+    """The reader's language where it has all words of the form, else English: labels and hints go together."""
+    keys = [command.about, *(key for field in fields_of(command) for key in (field.label, field.about))]
+    return catalogue if all(catalogue.has_own(key) for key in keys) else Catalogue.load()
+
+
+def _input(field: Field, value: str, catalogue: Catalogue, *, required: bool) -> Block:
     option = field.option
-    hint = cut(desk.catalogue.say(option.about), _HINT)
+    hint = cut(catalogue.say(field.about), _HINT)
+    label = catalogue.say(field.label) if field.label in catalogue else (field.part or option.name).capitalize()
     block: Block = {
         "type": "input",
         "block_id": field.id,
-        "label": plain_text((field.part or option.name).capitalize(), _LABEL),
+        "label": plain_text(label, _LABEL),
         "element": _element(option, value) | {"action_id": f"value.{option.name}"},
         "optional": not (required and option.required),
     }
@@ -107,7 +129,7 @@ def _element(option: Option, value: str) -> Block:
             "type": "number_input", "is_decimal_allowed": False, "min_value": "1", "max_value": str(option.most),
         },
         "time": lambda: {"type": "timepicker"} | ({"initial_time": value} if value else {}),
-        "channel": lambda: _channels(value),
+        "channel": lambda: _channels(value, here=option.required),
         "file": lambda: {"type": "file_input", "filetypes": _FILE_TYPES, "max_files": 1},
     }  # fmt: skip
     text = {"type": "plain_text_input", "multiline": option.name == "text", "max_length": _LONG_TEXT}
@@ -119,8 +141,10 @@ def _menu(option: Option, value: str) -> Block:
     return {"type": "static_select", "options": choices, **(_first(value) if value in option.choices else {})}
 
 
-def _channels(value: str) -> Block:
-    first: Block = {"initial_conversation": value} if value else {"default_to_current_conversation": True}
+def _channels(value: str, *, here: bool) -> Block:
+    """A menu of channels; with none set, the present one where one is wanted at all."""
+    unset: Block = {"default_to_current_conversation": True} if here else {}
+    first: Block = {"initial_conversation": value} if value else unset
     shown = {"include": ["public", "private"], "exclude_bot_users": True}
     return {"type": "conversations_select", "filter": shown, **first}
 

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -20,18 +21,31 @@ from bot.catalogue import Catalogue
 from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
+from bot.commands.repeating import lasting
 from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
 from bot.platforms.pictures import drawn
 from bot.platforms.slack_parts import forms
-from bot.platforms.slack_parts.asking import Payload, People, Places, channels_in, line_of, message_text
-from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError
+from bot.platforms.slack_parts.asking import (
+    Payload,
+    People,
+    Places,
+    channels_asked,
+    channels_given,
+    channels_set,
+    group_trouble,
+    message_text,
+)
+from bot.platforms.slack_parts.calls import LOST, Calls, RefusedError
+from bot.platforms.slack_parts.escaping import read_typed
 from bot.platforms.slack_parts.home import home
 from bot.platforms.slack_parts.layout import FORM_LINE, Look, lay_out
+from bot.platforms.slack_parts.naming import Names
 from bot.platforms.slack_parts.posting import Poster
 from bot.platforms.slack_parts.pressing import Press, read_press
 from bot.platforms.slack_parts.receipts import acknowledged
 from bot.platforms.slack_parts.replying import ByUrl, InModal, Reply
+from bot.platforms.slack_parts.sharing import Sharing
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +72,7 @@ class Slack:
     places: Places
     poster: Poster
     team: str
-    prefix: str = ""
+    names: Names
 
 
 class Answerer:
@@ -66,6 +80,7 @@ class Answerer:
 
     def __init__(self, slack: Slack, commands: Sequence[Command], desk: DeskFactory) -> None:
         self._slack, self._commands, self._desk = slack, tuple(commands), desk
+        self._sharing = Sharing(slack.calls, slack.poster, slack.places)
         self._work: set[asyncio.Task[None]] = set()
 
     # -- what slack-bolt calls
@@ -107,7 +122,7 @@ class Answerer:
     async def opened_home(self, body: dict[str, Any]) -> None:
         """Somebody looks at the Home tab; slack-bolt has acknowledged the event."""
         if body["event"].get("tab", "home") == "home":
-            self._start(self._publish_home(str(body["event"]["user"])))
+            self._start(self._show_home(str(body["event"]["user"])))
 
     # -- the work
 
@@ -135,13 +150,14 @@ class Answerer:
     async def _desk_for(self, user: str) -> Desk:
         caller = await self._slack.people.caller(self._slack.team, user)
         desk = self._desk(caller)
-        return replace(desk, commands=self._commands, place=self._slack.places.place)
+        uncalled = partial(group_trouble, catalogue=desk.catalogue)
+        return replace(desk, commands=self._commands, place=self._slack.places.place, uncalled=uncalled)
 
     async def _commanded(self, body: Payload) -> None:
         desk = await self._desk_for(body["user_id"])
-        line = line_of(body["command"], body.get("text") or "", self._commands, self._slack.prefix)
+        line = self._slack.names.line(body["command"], body.get("text") or "")
         if asked := self._incomplete(line, desk):
-            view = forms.form(*asked, desk, body["channel_id"])
+            view = self._form(*asked, desk, body["channel_id"])
             try:
                 await self._open("views.open", body, view)
             except (RefusedError, *LOST) as error:  # too late for a modal: the answer says what is missing
@@ -193,17 +209,22 @@ class Answerer:
         values = forms.read_values(view)
         if not command.options:
             await self._give(reply, desk, "", lambda: self._set(command, values, about, desk))
+            await self._publish_home(desk, body["user"]["id"])
             return
         line = command_line(name, {key: value for key, value in values.items() if "\n" not in value})
         await self._give(reply, desk, line, lambda: self._call(command, name, values, desk))
+        if command.admin:
+            await self._publish_home(desk, body["user"]["id"])
 
     async def _call(self, command: Command, name: str, values: Mapping[str, str], desk: Desk) -> Message:
         """Run a command with what was filled in; a file is read first."""
         given = dict(values)
         for option in command.options:
             if option.kind == "file" and given.get(option.name):
-                given[option.name] = await self._slack.calls.download(given[option.name])
-        await self._learn(" ".join(given.values()), desk)
+                given[option.name] = await self._slack.calls.download(given[option.name], desk.catalogue)
+            if option.kind == "role":
+                given[option.name] = read_typed(given.get(option.name, ""))
+        await self._slack.places.learn(channels_given(command, given), desk.catalogue)
         return await call(command, name, given, desk)
 
     async def _set(self, command: Command, values: Mapping[str, str], about: Mapping[str, Any], desk: Desk) -> Message:
@@ -212,7 +233,7 @@ class Answerer:
         for part, option, value in forms.changed(values, about):
             inner = command.part(part)
             if inner is not None:
-                await self._learn(value, desk)
+                await self._slack.places.learn(channels_given(inner, {option: value}), desk.catalogue)
                 told.append(await call(inner, f"{command.name} {part}", {option: value}, self._again(desk)))
         if not told:
             return await answer(f"/{command.name}", desk)
@@ -222,11 +243,6 @@ class Answerer:
     def _again(self, desk: Desk) -> Desk:
         """The desk with the workspace's settings as they are now."""
         return replace(desk, workspace=desk.store.workspace(desk.workspace.id) or desk.workspace)
-
-    async def _learn(self, text: str, desk: Desk) -> None:
-        """Ask Slack of every channel that a line or the settings name, before a command asks."""
-        named = channels_in(text) | (channels_in(str(dict(desk.workspace.settings))) if desk.admin else set())
-        await self._slack.places.learn(sorted(named), desk.catalogue)
 
     # -- buttons
 
@@ -243,9 +259,11 @@ class Answerer:
         if press is None:
             await self._give(reply, desk, "", lambda: _said(desk, "slack.outdated"))
         elif press.does in {"share", "card"}:
-            await self._share(press, reply, desk)
+            await self._share(press, reply, body, desk)
         else:
             await self._give(reply, desk, press.line, lambda: answer(press.line, desk), part=press.part or 1)
+            if isinstance(reply, InModal) and desk.admin and not lasting(press.line, desk):
+                await self._publish_home(desk, user)
 
     async def _reply_to(self, press: Press | None, body: Payload, desk: Desk) -> Reply:
         """Where the answer to a button goes: into its modal, a new one over Home, its message, or below that."""
@@ -257,13 +275,16 @@ class Answerer:
         view = body.get("view") or {}
         if view.get("type") != "home":
             channel = str(forms.read_about(view).get("channel", ""))
-            return InModal(self._slack.calls, str(view["id"]), desk.catalogue, channel)
+            return InModal(self._slack.calls, str(view["id"]), desk.catalogue, channel, shown=tuple(view["blocks"]))
         opened = await self._open("views.open", body, forms.waiting(desk.catalogue))
         return InModal(self._slack.calls, str(opened["view"]["id"]), desk.catalogue)
 
     async def _open(self, way: str, body: Payload, view: forms.View) -> Mapping[str, Any]:
         """Open a modal; within three seconds of what the person did, or not at all."""
         return await self._slack.calls.call(way, {"trigger_id": body["trigger_id"], "view": view}, again=False)
+
+    def _form(self, command: Command, name: str, desk: Desk, channel: str) -> forms.View:
+        return forms.form(command, name, desk, self._slack.names.spelled(f"/{name}"), channel)
 
     async def _open_form(self, name: str, body: Payload, desk: Desk) -> None:
         command, name = forms.command_named(name, self._commands)
@@ -274,22 +295,19 @@ class Answerer:
             await reply.show(lay_out(wrong or await _said(desk, "slack.outdated"), self._look(desk))[0])
             return
         way = "views.push" if (body.get("view") or {}).get("type") == "modal" else "views.open"
-        await self._open(way, body, forms.form(command, name, desk, channel))
+        await self._open(way, body, self._form(command, name, desk, channel))
 
-    async def _share(self, press: Press, reply: Reply, desk: Desk) -> None:
+    async def _share(self, press: Press, reply: Reply, body: Payload, desk: Desk) -> None:
         """Post openly what the person sees: the statement, or all of the answer."""
         message = self._card(press.line, desk) if press.does == "card" else await answer(press.line, desk)
         message = shared(await drawn(message, desk.draw))
         if message.kind in {"problem", "question"}:
-            await reply.show(lay_out(message, self._look(desk))[0])
+            await reply.tell(lay_out(message, self._look(desk))[0])
             return
         by = desk.catalogue.say("slack.shared", who=desk.who.rpartition(" (")[0])
         footer = "\n".join(part for part in (message.footer, by) if part)
-        pictures = await self._slack.poster.pictures(message.images)
-        sheet = lay_out(replace(message, footer=footer), Look(desk.catalogue, desk.store.keep_line, pictures=pictures))[
-            0
-        ]
-        await reply.show(sheet, openly=True)
+        message = self._slack.names.told(replace(message, footer=footer))
+        await self._sharing.share(message, reply, desk, f"share/{body['trigger_id']}")
 
     def _card(self, name: str, desk: Desk) -> Message:
         """One statement as a message of its own."""
@@ -308,19 +326,20 @@ class Answerer:
         done, _ = await asyncio.wait({work}, timeout=PATIENCE)
         if not done:
             await reply.announce(desk.catalogue)
-        message = _with_offer(await work, line, desk)
+        message = _with_lasting(_with_offer(await work, line, desk), desk)
         pictures = await self._slack.poster.pictures(message.images)
-        repeatable = line if _only_reads(line, desk) else ""
+        repeatable = lasting(line, desk)
         sheets = lay_out(message, replace(self._look(desk, repeatable), pictures=pictures))
         place = min(part, len(sheets)) - 1
         for sheet in sheets[place : place + 1] if repeatable else sheets[: reply.most]:
             await reply.show(sheet)
-        await self._send_files(message, desk)
+        for one in message.files:
+            await self._sharing.hand_over(one, reply, desk)
 
     async def _made(self, making: Make, line: str, desk: Desk) -> Message:
         try:
             async with asyncio.timeout(_BUSY_FOR):
-                await self._learn(line, desk)
+                await self._slack.places.learn(channels_asked(line, desk), desk.catalogue)
                 return await drawn(await making(), desk.draw)
         except BriefbotError as error:
             return problem(error, desk)
@@ -328,24 +347,17 @@ class Answerer:
             log.exception("the command failed: %s", line)
             return await _said(desk, "error.bug")
 
-    async def _send_files(self, message: Message, desk: Desk) -> None:
-        """Files come by direct message: Slack shows none to one person alone."""
-        if not message.files:
-            return
-        user = desk.who.rpartition("(")[2].rstrip(")")
-        text = desk.catalogue.say("slack.files")
-        notice = {"channel": user, "text": text, **PLAIN}
-        said = await self._slack.calls.call("chat.postMessage", notice, again=False)
-        for one in message.files:
-            await self._slack.poster.file(one.name, one.data, channel=str(said["channel"]))
-
     def _look(self, desk: Desk, line: str = "") -> Look:
-        return Look(desk.catalogue, desk.store.keep_line, line, shares=True)
+        return Look(desk.catalogue, desk.store.keep_line, line, shares=True, told=self._slack.names.told)
 
-    async def _publish_home(self, user: str) -> None:
-        desk = await self._desk_for(user)
-        await self._learn("", desk)
-        view = await home(desk, Look(desk.catalogue, desk.store.keep_line))
+    async def _show_home(self, user: str) -> None:
+        await self._publish_home(await self._desk_for(user), user)
+
+    async def _publish_home(self, desk: Desk, user: str) -> None:
+        """Somebody's Home as things are now: also after a form that they may have opened there has changed them."""
+        desk = self._again(desk)
+        await self._slack.places.learn(channels_set(desk) if desk.admin else (), desk.catalogue)
+        view = await home(desk, replace(self._look(desk), shares=False))
         await self._slack.calls.call("views.publish", {"user_id": user, "view": view})
 
 
@@ -353,13 +365,11 @@ async def _said(desk: Desk, key: str) -> Message:
     return Message(desk.catalogue.say("error.title"), lead=desk.catalogue.say(key), kind="problem")
 
 
-def _only_reads(line: str, desk: Desk) -> bool:
-    """Whether a line may be run again to share its answer or to show another part: it changes nothing."""
-    try:
-        command, _, _ = find_command(line, desk)
-    except BriefbotError:
-        return False
-    return not command.admin
+def _with_lasting(message: Message, desk: Desk) -> Message:
+    """What is shared later is what is seen now, whatever "yesterday" means by then."""
+    shares = {one: lasting(one.argument, desk) for one in message.actions if one.name == "share"}
+    actions = tuple(replace(one, argument=shares.get(one) or one.argument) for one in message.actions)
+    return replace(message, actions=actions)
 
 
 def _with_offer(message: Message, line: str, desk: Desk) -> Message:

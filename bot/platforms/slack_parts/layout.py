@@ -53,7 +53,7 @@ class Look:
     """How a message is shown. ``line``: the command behind it, which gives it buttons to share and to turn pages.
 
     ``shares``: one person sees it, who may share it. ``keep`` stores lines too long for a button;
-    ``pictures`` has the file ids of uploaded images by name.
+    ``pictures`` has the file ids of uploaded images by name; ``told`` spells commands as they are typed here.
     """
 
     catalogue: Catalogue
@@ -61,12 +61,28 @@ class Look:
     line: str = ""
     shares: bool = False
     pictures: Mapping[str, str] = field(default_factory=dict)
+    told: Callable[[Message], Message] = lambda message: message
 
 
 def lay_out(message: Message, look: Look) -> list[Sheet]:
     """All sheets of a message, the first to be shown first; at least one."""
-    parts = list(parted(message))
+    parts = list(parted(_once_shared(look.told(message), look)))
     return [_sheet(part, place, len(parts), look) for place, part in enumerate(parts, 1)]
+
+
+def _shares_whole(message: Message, look: Look) -> bool:
+    """Whether the answer as a whole has a button to share it."""
+    return bool(look.line) and look.shares and message.kind in {"cards", "digest", "list"}
+
+
+def _once_shared(message: Message, look: Look) -> Message:
+    """Where one entry is all there is, sharing it is sharing the answer: one button is enough."""
+    if len(message.entries) != 1 or not _shares_whole(message, look):
+        return message
+    (entry,) = message.entries
+    left = replace(entry, actions=tuple(one for one in entry.actions if one.name != "share"))
+    sections = (replace(one, entries=(left,) if one.entries else ()) for one in message.sections)
+    return replace(message, sections=tuple(sections))
 
 
 def parted(message: Message) -> Iterator[Message]:
@@ -267,8 +283,10 @@ def button(label: str, press: Press, look: Look) -> Block:
 def _of_message(part: Message, look: Look) -> Iterator[Block | None]:
     for action in part.actions:
         yield _button(action, part, look)
-    if look.line and look.shares and part.kind in {"cards", "digest", "list"}:
-        yield button(look.catalogue.say("slack.share_all"), Press("share", look.line), look)
+    if _shares_whole(part, look):
+        several = any(one.name == "share" for entry in part.entries for one in entry.actions)
+        label = look.catalogue.say("slack.share_all" if several else "card.share")
+        yield button(label, Press("share", look.line), look)
 
 
 def _turns(place: int, count: int, look: Look) -> Iterator[Block]:

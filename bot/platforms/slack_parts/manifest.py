@@ -9,8 +9,8 @@ from bot.briefing.clean import cut
 from bot.catalogue import Catalogue
 from bot.commands.command import Command
 from bot.commands.resolving import form
-from bot.platforms.slack_parts.asking import NAME
 from bot.platforms.slack_parts.interacting import CHECK
+from bot.platforms.slack_parts.naming import NAME, Names
 
 SCOPES = {
     "commands": "slash commands and the message shortcut",
@@ -32,7 +32,7 @@ _NAME_MOST, _DESCRIPTION_MOST, _HINT_MOST = 32, 140, 120
 
 def manifest(commands: Sequence[Command], prefix: str = "", language: str = "en") -> dict[str, Any]:
     """The manifest as plain JSON values, in Slack's own order."""
-    say = Catalogue.load(language).say
+    say, names = Catalogue.load(language).say, Names(commands, prefix)
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
@@ -55,7 +55,7 @@ def manifest(commands: Sequence[Command], prefix: str = "", language: str = "en"
                     "description": cut(say("slack.check_about"), _DESCRIPTION_MOST),
                 }
             ],
-            "slash_commands": [_command(one, prefix, language) for one in commands] + [_own(language)],
+            "slash_commands": [_command(one, names, language) for one in commands] + [_own(language)],
         },
         "oauth_config": {"scopes": {"bot": list(SCOPES)}},
         "settings": {
@@ -68,10 +68,10 @@ def manifest(commands: Sequence[Command], prefix: str = "", language: str = "en"
     }
 
 
-def _command(command: Command, prefix: str, language: str) -> dict[str, Any]:
+def _command(command: Command, names: Names, language: str) -> dict[str, Any]:
     """``should_escape``: channels, people and links come as ids, not as words that only look like them."""
     told: dict[str, Any] = {
-        "command": f"/{prefix}{command.name}"[:_NAME_MOST],
+        "command": f"/{names.slash(command.name)}"[:_NAME_MOST],
         "description": cut(Catalogue.load(language).say(command.about), _DESCRIPTION_MOST),
         "should_escape": True,
     }

@@ -10,27 +10,40 @@ from typing import Any, Protocol
 from bot.catalogue import Catalogue
 from bot.platforms.slack_parts.calls import LOST, PLAIN, Calls, RefusedError, retry_after
 from bot.platforms.slack_parts.forms import View, answer_view, waiting
-from bot.platforms.slack_parts.layout import Sheet
+from bot.platforms.slack_parts.layout import Block, Sheet
 
 log = logging.getLogger(__name__)
 
 WAIT = "⏳ "
 """What a notice of waiting begins with."""
 
+_TOLD, _VIEW_BLOCKS = "told", 100
 _TRIES = 3
 _OK, _TOO_MANY, _TROUBLE = 200, 429, 500
 
 
 class Reply(Protocol):
-    """One way to answer one person, in so many messages at most."""
+    """One way to answer one person, in so many messages at most.
+
+    ``channel``: where it stands, or empty. ``posts_anywhere``: it can be seen by all where the bot is not.
+    """
 
     most: int
+    channel: str
+    posts_anywhere: bool
 
     async def announce(self, catalogue: Catalogue) -> None:
         """Say that it takes a moment."""
 
     async def show(self, sheet: Sheet, *, openly: bool = False) -> None:
-        """Show the answer, in place of the announcement if there was one."""
+        """Show the answer, in place of the announcement if there was one.
+
+        Raises:
+            RefusedError: it may not be shown ``openly``.
+        """
+
+    async def tell(self, sheet: Sheet) -> None:
+        """Say something beside the answer, which stays."""
 
 
 @dataclass
@@ -47,6 +60,7 @@ class ByUrl:
     user: str
     replace: bool = False
     most: int = 4
+    posts_anywhere: bool = True
 
     async def announce(self, catalogue: Catalogue) -> None:
         """A line that the answer replaces; not where a message stands that will change anyhow."""
@@ -73,6 +87,11 @@ class ByUrl:
                 return
         await self._directly(words, openly=openly)
 
+    async def tell(self, sheet: Sheet) -> None:
+        """Say it to the person, below."""
+        self.replace = False
+        await self.show(sheet)
+
     async def _send(self, body: dict[str, Any]) -> bool:
         """Whether Slack took it; what was lost on the way is sent again in its own place."""
         for try_ in range(_TRIES):
@@ -94,13 +113,13 @@ class ByUrl:
         return False
 
     async def _directly(self, sheet: Sheet, *, openly: bool) -> None:
-        """In the channel where the bot is in it, else in a direct message."""
+        """In the channel where the bot is in it; to one person, else in a direct message."""
         said: dict[str, object] = {"text": sheet.text, "blocks": list(sheet.blocks), **PLAIN}
+        if openly:
+            await self.calls.call("chat.postMessage", said | {"channel": self.channel}, again=False)
+            return
         try:
-            if openly:
-                await self.calls.call("chat.postMessage", said | {"channel": self.channel}, again=False)
-            else:
-                await self.calls.call("chat.postEphemeral", said | {"channel": self.channel, "user": self.user})
+            await self.calls.call("chat.postEphemeral", said | {"channel": self.channel, "user": self.user})
         except RefusedError as error:
             log.info("%s cannot be answered in %s: %s", self.user, self.channel, error)
             await self.calls.call("chat.postMessage", said | {"channel": self.user}, again=False)
@@ -108,25 +127,32 @@ class ByUrl:
 
 @dataclass
 class InModal:
-    """In a modal that is open; ``channel`` is where it was opened, for sharing."""
+    """In a modal that is open; ``channel`` is where it was opened, for sharing, ``shown`` what stands in it."""
 
     calls: Calls
     view: str
     catalogue: Catalogue
     channel: str = ""
     most: int = 1
+    shown: tuple[Block, ...] = ()
+    posts_anywhere: bool = False
 
     async def announce(self, catalogue: Catalogue) -> None:
         """Show that it takes a moment."""
         await self._update(waiting(catalogue, self.channel))
 
     async def show(self, sheet: Sheet, *, openly: bool = False) -> None:
-        """Replace what the modal shows; ``openly`` posts to the channel it came from."""
-        if openly and self.channel:
-            said = {"channel": self.channel, "text": sheet.text, "blocks": list(sheet.blocks), **PLAIN}
-            await self.calls.call("chat.postMessage", said, again=False)
-            return
+        """Replace what the modal shows; it shows nothing to others."""
+        del openly
+        self.shown = sheet.blocks
         await self._update(answer_view(sheet, self.catalogue, self.channel))
+
+    async def tell(self, sheet: Sheet) -> None:
+        """On top of what the modal shows, in place of what was told before."""
+        told = tuple({**block, "block_id": f"{_TOLD}{place}"} for place, block in enumerate(sheet.blocks))
+        kept = tuple(one for one in self.shown if not str(one.get("block_id", "")).startswith(_TOLD))
+        blocks = (*told, *kept)[:_VIEW_BLOCKS]
+        await self._update(answer_view(Sheet(sheet.text, blocks), self.catalogue, self.channel))
 
     async def _update(self, view: View) -> None:
         try:

@@ -17,12 +17,24 @@ IMAGE_TITLE = 2000
 TOKEN = re.compile(r"<([^<>]*)>")
 GOOD_LINK = re.compile(r"https?://[^\s|<>]+(\|[^|<>\n]+)?")
 SUBTEAM = re.compile(r"!subteam\^S[A-Z0-9]+")
+COMMAND_NAME, COMMANDS, DESCRIPTION = re.compile(r"[a-z0-9_-]{1,31}"), 50, 2000
 STRAY = re.compile(r"&(?!amp;|lt;|gt;)")
 CHOICES = {"static_select", "multi_static_select", "radio_buttons", "checkboxes"}
 MENUS = CHOICES | {
     "external_select", "multi_external_select", "conversations_select", "users_select", "channels_select",
 }  # fmt: skip
 INPUTS = MENUS | {"plain_text_input", "number_input", "timepicker", "datepicker", "email_text_input", "file_input"}
+
+
+BUILT_IN = frozenset(
+    {
+        "active", "apps", "archive", "away", "call", "collapse", "dm", "dnd", "expand",
+        "feed", "feedback", "help", "huddle", "invite", "join", "kick", "leave", "me",
+        "msg", "mute", "open", "part", "prefs", "pro", "remind", "remove", "rename",
+        "search", "shortcuts", "shrug", "star", "status", "topic", "unarchive", "who",
+    }
+)  # fmt: skip
+"""Names of Slack's own commands: no app may have them."""
 
 
 class RefusedError(Exception):
@@ -48,6 +60,17 @@ def refuse_unless(good: bool, why: str) -> None:
     """Slack's answer to a malformed block."""
     if not good:
         raise RefusedError(why)
+
+
+def check_manifest(told: Json) -> None:
+    """An app's manifest as far as commands go: one name that is Slack's own, and all of it is refused."""
+    commands = told["features"]["slash_commands"]
+    names = [one["command"].removeprefix("/") for one in commands]
+    for name in names:
+        good = bool(COMMAND_NAME.fullmatch(name)) and name not in BUILT_IN
+        refuse_unless(good, f"the slash command has an invalid name: /{name}")
+    refuse_unless(len(names) == len(set(names)) and len(names) <= COMMANDS, "slash_commands")
+    refuse_unless(all(0 < len(one["description"]) <= DESCRIPTION for one in commands), "description")
 
 
 def check_message(body: Json) -> None:

@@ -14,7 +14,7 @@ from typing import Any, Self
 from aiohttp import WSMsgType, web
 
 from tests.servers.slack.api import Api
-from tests.servers.slack.limits import RefusedError, check_message, check_options, check_view
+from tests.servers.slack.limits import BUILT_IN, RefusedError, check_message, check_options, check_view
 from tests.servers.slack.world import APP, TEAM, Fault, Json, Said, View, World
 
 RESPONSES, PATIENCE = 5, 3.0
@@ -217,7 +217,8 @@ class Slack:
         return {"id": user, "username": self.world.people[user].name, "team_id": TEAM}
 
     async def command(self, user: str, line: str, channel: str = "C0NEWS", *, wait: float = PATIENCE) -> Asked:
-        """Somebody types a slash command."""
+        """Somebody types a slash command. What Slack has a command of its own for never reaches an app."""
+        assert line.removeprefix("/").partition(" ")[0] not in BUILT_IN, line
         asked, trigger = self._act(user, channel)
         name, _, text = line.partition(" ")
         payload = {
