@@ -210,6 +210,6 @@ def test_korean_titles_days_and_former_ministers(found, text, quoted):
 
 @pytest.mark.parametrize("who", ["Sweden's ambassador", "A German delegation", "The British envoy"])
 def test_another_country_s_ministry_is_not_the_norths(found, who):
-    """In a sentence on another country's people, "the foreign ministry" is that country's, though the North is named."""
+    """Where another country's people are the subject, "the foreign ministry" is theirs, though the North is named."""
     told = "has returned to North Korea after four years, the foreign ministry said. “We are glad.”"
     assert not found(f"SEOUL (Wire) — {who} {told}", day=date(2024, 9, 13))
