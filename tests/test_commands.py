@@ -12,6 +12,7 @@ from bot.classify.compare import compare
 from bot.commands import COMMANDS
 from bot.commands.answering import answer, call, shared
 from store.records import Comparison, FeedState, Item, Label, Precedent, Quotation, Report, Stamp, Statement, Workspace
+from store.tallied import Selection
 from store.writes import Change
 from tests.desks import NOON, desk, history, june
 
@@ -72,6 +73,18 @@ async def test_search_finds_words_and_phrases():
     message = await answer('/search "dialogue and confrontation" speaker:kim-jong-un since:2021', desk())
     assert message.entries[0].id == "S-2021-0617-1"
     assert "dialogue and confrontation" in message.entries[0].detail
+
+
+async def test_a_search_says_how_many_there_are():
+    """The number told is that of all that holds the words, not of what is shown; what is left is counted too."""
+    store = history()
+    every = len(store.search("sanctions", speaker="kim-yo-jong", since=date(2020, 1, 1), count=1000))
+    assert every > 2
+    message = await answer("/search sanctions speaker:kim-yo-jong since:2020 count:2", desk())
+    assert message.lead.startswith(f"{every} statements hold all these words")
+    assert message.sections[0].more.startswith(f"+{every - 2} more;")
+    assert store.tallies.number(Selection(text="无核化")) == len(store.search("无核化", count=1000))
+    assert store.tallies.number(Selection(text="***")) == 0
 
 
 async def test_search_without_a_hit_looks_further():
