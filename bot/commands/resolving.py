@@ -184,7 +184,8 @@ def _plain(text: str) -> str:
 
 
 def _count(option: Option, typed: str, desk: Desk) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}", typed) or int(typed) < 1:
+    wrong = not re.fullmatch(r"[0-9]{1,6}", typed) or int(typed) < 1
+    if wrong or (option.level and int(typed) > option.most):
         raise CommandError(desk.catalogue.say("error.count", option=option.name, typed=typed, most=option.most))
     return min(int(typed), option.most)
 
