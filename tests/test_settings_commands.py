@@ -141,6 +141,31 @@ async def test_every_setting_can_be_taken_back_in_any_order():
 
 
 @pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("EST", "EST"),
+        ("est5edt", "EST5EDT"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+    ],
+)
+async def test_every_zone_of_the_zone_database_is_taken(typed, zone):
+    """By any letter case, by its city, and also where its name holds no place."""
+    with june() as store:
+        assert f"Time zone: {zone}," in await said(store, f"/briefing timezone {typed}")
+        assert desk_of(store).zone.key == zone
+
+
+async def test_what_was_done_is_said_once():
+    """A pause is also what comes next; it is not told twice over."""
+    with june() as store:
+        await said(store, "/briefing channel talk")
+        assert (await said(store, "/briefing pause")).count("The digest is paused.") == 1
+        assert "comes again. Next digest:" in await said(store, "/briefing pause resume:yes")
+
+
+@pytest.mark.parametrize(
     ("rule", "holds"),
     [
         ("speaker:kim-yo-jong", True),
