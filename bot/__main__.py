@@ -200,9 +200,15 @@ def import_(settings: Settings, file: str, *, compare: bool) -> None:
 @click.pass_obj
 def export(settings: Settings, file: str) -> None:
     """Write every statement and event as JSON Lines in the chronicle's form, to FILE or standard output."""
-    with app.opened(settings, feeds=False) as running, click.open_file(file, "w", encoding="utf-8") as out:
-        for row in running.store.export():
-            out.write(json.dumps(row, ensure_ascii=False) + "\n")
+    with app.opened(settings, feeds=False) as running:
+        try:
+            with click.open_file(file, "w", encoding="utf-8") as out:
+                for row in running.store.export():
+                    out.write(json.dumps(row, ensure_ascii=False) + "\n")
+        except BrokenPipeError:
+            raise  # the reader has seen enough; click ends quietly
+        except OSError as error:
+            raise BriefbotError(f"{file} cannot be written: {error.strerror or error}") from error
 
 
 @main.command()

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.briefing.feeds_told import standings
 from bot.settings import Settings
 from bot.sources import Problem, Source
 from store import Store
+from store.records import FeedState
 
 Level = Literal["ok", "note", "fault"]
 AHEAD = timedelta(hours=1)
@@ -59,15 +61,26 @@ def feeds(
         yield Finding("fault", settings.feeds.name, str(problem), "mend that entry; the other feeds work")
     if not sources:
         yield Finding("fault", "feeds", "no feed is configured", f"add entries to {settings.feeds}")
-    states = {state.source: state for state in store.feed_states()}
-    troubled = [state for source in sources if (state := states.get(source.id)) and (state.failures or state.paused)]
-    for state in troubled:
+    known = {state.source: state for state in store.feed_states()}
+    states = [known.get(source.id, FeedState(source.id)) for source in sources]
+    for state in (one for one in states if one.failures or one.paused):
         tried = f"failed {state.failures} times" if state.failures > 1 else "failed once"
-        held = f", paused ({state.paused})" if state.paused else ""
-        yield Finding("note", state.source, f"{tried}{held}: {state.error}", f"/feeds test {state.source}")
-    fine = len(sources) - len(troubled)
-    never = sum(source.id not in states for source in sources)
-    yield Finding("ok", "feeds", f"{fine} of {len(sources)} feeds without trouble, {never} not polled yet")
+        held = f"paused ({state.paused})" if state.paused else ""
+        told = ", ".join(filter(None, (tried if state.failures else "", held)))
+        yield Finding("note", state.source, ": ".join(filter(None, (told, state.error))), f"/feeds test {state.source}")
+    if states:
+        yield _counted(states)
+
+
+def _counted(states: list[FeedState]) -> Finding:
+    """How many feeds answer, fail, are paused or were not read yet: in the numbers of /status and /feeds."""
+    counted = standings(states)
+    named = {"unread": "not read yet"}
+    told = ", ".join(f"{count} {named.get(name, name)}" for name, count in counted.items())
+    if counted.get("failing") and not counted.get("answering"):
+        return Finding("note", "feeds", f"{len(states)} feeds: {told}", "is this machine connected to the network?")
+    remedy = "briefbot run reads them" if counted.get("unread") == len(states) else ""
+    return Finding("ok", "feeds", f"{len(states)} feeds: {told}", remedy)
 
 
 def deliveries(store: Store, now: datetime) -> Iterator[Finding]:

@@ -106,7 +106,10 @@ def alerting(store: Store, now: datetime) -> Owes:
 async def digests_due(work: Work, now: datetime) -> None:
     """Owe the digests whose hour has come."""
     for one in owe_digests(work.store, now):
-        log.info("the digest of %s is owed to %s", one.subject, one.channel)
+        if one.state == "dropped":
+            log.info("the digest of %s is not posted in %s: %s", one.subject, one.channel, one.error)
+        else:
+            log.info("the digest of %s is owed to %s", one.subject, one.channel)
 
 
 async def deliver_due(work: Work, now: datetime) -> None:

@@ -209,7 +209,7 @@ async def settled(answer: Answer, round_: Round) -> Outcome:
         source=answer.source.id,
         status=answer.status,
         entries=answer.entries,
-        items=tuple(dict.fromkeys(item.id for saved in taken for item in saved.items)),
+        items=tuple(dict.fromkeys(id_ for saved in taken for id_ in saved.fresh)),
         statements=tuple(dict.fromkeys(row.id for saved in taken for row in saved.statements)),
         error=answer.state.error,
     )

@@ -90,17 +90,23 @@ SETTINGS = (
 LEAST_KEPT = timedelta(days=14)
 """Texts are compared with those of the days before; they are not to be forgotten sooner."""
 
+LONGEST = timedelta(days=36500)
+"""A hundred years; what is longer than that was mistyped, and no calendar has room for it."""
+
 _LAST_PORT = 65535
 DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd]?)", re.IGNORECASE)
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def duration(text: str) -> timedelta:
-    """``"90"``, ``"15m"``, ``"1h"`` as a timedelta of at least one second; else SettingsError."""
+    """``"90"``, ``"15m"``, ``"1h"`` as a timedelta from one second to LONGEST; else SettingsError."""
     match = DURATION.fullmatch(text.strip())
-    if match is None or float(match[1]) * UNITS[match[2].lower()] < 1:
+    seconds = float(match[1]) * UNITS[match[2].lower()] if match else 0.0
+    if seconds < 1:
         raise SettingsError(f"{text!r} is no interval; write seconds or a number with s, m, h or d, such as 15m")
-    return timedelta(seconds=float(match[1]) * UNITS[match[2].lower()])
+    if seconds > LONGEST.total_seconds():
+        raise SettingsError(f"{text!r} is too long an interval; write at most {LONGEST.days}d, or less such as 15m")
+    return timedelta(seconds=seconds)
 
 
 def read_settings(environ: Mapping[str, str] | None = None, *, dotenv: Path = Path(".env")) -> Settings:

@@ -40,7 +40,8 @@ def carry_out(file: File, change: Change) -> Saved:
         feeds.save(file, change.feed)
     deliveries.touch(file, [one.id for one in saved])
     owed = deliveries.owe(file, [replace(one, subject=names.of(one.subject)) for one in change.owed])
-    return Saved(kept, saved, created, owed)
+    fresh = tuple(item.id for given, item in zip(change.items, kept, strict=True) if not given.id)
+    return Saved(kept, saved, created, owed, fresh)
 
 
 def _save_statements(

@@ -44,6 +44,14 @@ class Tallies:
             for day, value, certain, full, count in rows
         ]
 
+    def number(self, asked: Selection) -> int:
+        """How many statements are asked for; a text without a word asks for none, as in ``Store.search``."""
+        query = understand(asked.text)
+        if asked.text and not query:
+            return 0
+        clauses, values = _where(asked, query.expression, query.parts)
+        return self._file.number(f"SELECT count(*) FROM statements s WHERE {' AND '.join(clauses)}", values)  # noqa: S608 - constants
+
     def days(self, upto: int | None = None) -> list[date]:
         """Every day on which anybody's statement is on record, oldest first."""
         rows = self._file.all("SELECT DISTINCT date FROM statements WHERE key <= ? ORDER BY date", (_tide(upto),))

@@ -67,10 +67,12 @@ class Saved:
     """A change's items and statements as they are now stored, ids given, positions kept.
 
     ``created`` holds the ids of those statements that were not stored before, ``owed`` the
-    deliveries that were not owed before.
+    deliveries that were not owed before, ``fresh`` the ids of those items that were not stored
+    before: the others are stored ones to which a copy added something.
     """
 
     items: tuple[Item, ...] = ()
     statements: tuple[Statement, ...] = ()
     created: tuple[str, ...] = ()
     owed: tuple[Delivery, ...] = ()
+    fresh: tuple[str, ...] = ()

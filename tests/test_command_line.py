@@ -233,6 +233,29 @@ def test_what_is_exported_can_be_imported_again(run, tmp_path):
     assert (tmp_path / "again.jsonl").read_text() == out.read_text()
 
 
+@pytest.mark.parametrize("file", ["nowhere/out.jsonl", "full"])
+def test_an_export_that_cannot_be_written_is_told_in_one_line(run, tmp_path, file):
+    """A folder that is not there, or a disk that is full: the file is named, and there is no traceback."""
+    if file == "full":
+        (tmp_path / file).symlink_to("/dev/full")
+
+    answer = run("export", file)
+
+    assert answer.exit_code == 1
+    assert answer.stderr.startswith(f"briefbot: {file} cannot be written: ")
+    assert answer.stderr.count("\n") == 1
+
+
+def test_an_interval_longer_than_any_calendar_is_told_in_one_line(run, monkeypatch):
+    """The settings' exit code and the variable's name, not an overflow."""
+    monkeypatch.setenv("BRIEFBOT_INTERVAL", "99999999999999d")
+
+    answer = run("ask", "/status")
+
+    assert answer.exit_code == 4
+    assert answer.stderr.startswith("briefbot: BRIEFBOT_INTERVAL: '99999999999999d' is too long")
+
+
 def test_doctor_says_what_to_do(run, tmp_path):
     """Faults in the feeds file are named by line, and make the exit code 1."""
     assert run("doctor").exit_code == 0

@@ -11,9 +11,12 @@ from bot.briefing.plain import plain, to_json
 from bot.classify.compare import compare
 from bot.commands import COMMANDS
 from bot.commands.answering import answer, call, shared
+from bot.doctor import feeds
+from bot.settings import Settings
 from store.records import Comparison, FeedState, Item, Label, Precedent, Quotation, Report, Stamp, Statement, Workspace
+from store.tallied import Selection
 from store.writes import Change
-from tests.desks import NOON, desk, history, june
+from tests.desks import NEWS, NOON, REVIEW, desk, history, june
 
 
 async def said(line: str, **changes) -> str:
@@ -72,6 +75,18 @@ async def test_search_finds_words_and_phrases():
     message = await answer('/search "dialogue and confrontation" speaker:kim-jong-un since:2021', desk())
     assert message.entries[0].id == "S-2021-0617-1"
     assert "dialogue and confrontation" in message.entries[0].detail
+
+
+async def test_a_search_says_how_many_there_are():
+    """The number told is that of all that holds the words, not of what is shown; what is left is counted too."""
+    store = history()
+    every = len(store.search("sanctions", speaker="kim-yo-jong", since=date(2020, 1, 1), count=1000))
+    assert every > 2
+    message = await answer("/search sanctions speaker:kim-yo-jong since:2020 count:2", desk())
+    assert message.lead.startswith(f"{every} statements hold all these words")
+    assert message.sections[0].more.startswith(f"+{every - 2} more;")
+    assert store.tallies.number(Selection(text="无核化")) == len(store.search("无核化", count=1000))
+    assert store.tallies.number(Selection(text="***")) == 0
 
 
 async def test_search_without_a_hit_looks_further():
@@ -153,12 +168,33 @@ async def test_feeds_are_listed_with_their_state():
         store.save_feed_state(FeedState("dawn", polled=NOON, succeeded=NOON, entries=12))
         listed = await answer("/feeds", desk(store))
         assert [entry.headline for entry in listed.entries] == ["Strait Review (review)", "The Dawn Bulletin (dawn)"]
-        assert listed.lead == "2 feeds are read; in trouble: 1."
+        assert listed.lead == "2 feeds: 1 answering and 1 failing."
         assert "failed 5 times in a row: timed out" in plain(listed)
         assert [entry.headline for entry in (await answer("/feeds health", desk(store))).entries] == [
             "Strait Review (review)"
         ]
-        assert "in trouble: 1." in await said("/status", store=store)
+        assert "2 feeds: 1 answering and 1 failing." in await said("/status", store=store)
+
+
+async def test_how_feeds_do_is_told_alike_everywhere():
+    """Not read yet, failing for the first time and answering are told apart, in the same numbers by all that tell."""
+    with june() as store:
+        for states, counted, read in (
+            ((), "2 feeds: 2 not read yet.", "No feed has been read yet."),
+            ((FeedState("dawn", polled=NOON, failures=1, error="no route"),), "2 feeds: 1 failing and 1 not read yet.",
+             "No feed has answered yet."),
+            ((FeedState("dawn", polled=NOON, succeeded=NOON),), "2 feeds: 1 answering and 1 not read yet.",
+             "Feeds were last read less than an hour ago."),
+            ((FeedState("review", paused="by Ada"),), "2 feeds: 1 answering and 1 paused.",
+             "Feeds were last read less than an hour ago."),
+        ):  # fmt: skip
+            for state in states:
+                store.save_feed_state(state)
+            for line in ("/feeds", "/feeds health", "/status"):
+                assert counted in (await answer(line, desk(store))).lead, line
+            assert (await answer("/status", desk(store))).lead.startswith(read)
+            last = list(feeds(store, Settings(), (NEWS, REVIEW), ()))[-1]
+            assert last.text == counted.rstrip(".").replace(" and ", ", ")
 
 
 async def test_a_feed_is_added_after_a_look_and_taken_back():
@@ -227,7 +263,7 @@ async def test_an_admins_command_is_refused_as_a_whole(name):
         here = desk(store, admin=False)
         for line in (f"/{name}", f"/help {name}"):
             assert "is for admins" in (await answer(line, here)).lead
-        assert "2 feeds; in trouble: 0." in (await answer("/status", here)).lead
+        assert "2 feeds: 2 not read yet." in (await answer("/status", here)).lead
 
 
 async def test_help_shows_what_the_reader_may_use():

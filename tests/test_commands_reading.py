@@ -171,6 +171,12 @@ def test_lines_as_people_type_them(line, expected):
         ("/why", "Example: /why S-2021-0622-1"),
         ("/status now", "“now” fits no option"),
         ("/help statment", "/statement"),
+        ("/briefing language ko", "language must be one of en, not “ko”"),
+        ("/briefing undo abc", "number must be a number from 1 to 1000000, not “abc”"),
+        ("/digest 2021-06-22 fortnight", "period must be one of day, week, not “fortnight”"),
+        ("/briefing timezone Mars", "There is no time zone “Mars”. Write a zone or its city"),
+        ("/briefing timezone Soul", "Near it: Asia/Seoul."),
+        ("/briefing timezone pyong", "Near it: Asia/Pyongyang."),
     ],
 )
 async def test_mistakes_are_answered_with_what_is_right(line, expected):

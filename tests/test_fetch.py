@@ -174,6 +174,13 @@ async def test_redirects_that_lead_nowhere_end(target, words):
         assert len(server.asked) <= SMALL.redirects + 1
 
 
+async def test_words_that_are_no_address_are_told_as_such():
+    """Somebody typed a name in place of an address: what an address begins with is said."""
+    async with both() as (_, fetcher):
+        reason = (await failure(fetcher, "notaurl")).reason
+    assert reason == "only http and https addresses are read, and this begins with neither https:// nor http://"
+
+
 async def test_credentials_stay_with_their_host():
     """User name and password go to the host they were written for, to no other, and into no message."""
     async with both(resolver=Names({"other.example": ["127.0.0.1"]})) as (server, fetcher):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from bot.briefing.subscription import subscription_of, with_subscription
 from bot.delivery.digests import owe_digests
+from bot.jobs import digests_due
 from store import Store
 from store.records import Event, Item, Stamp
 from store.writes import Change, Verdict
@@ -190,6 +192,19 @@ async def test_a_pause_is_kept_and_made_up_for(store, chat, carrier, clock):
 
     await wake(store, carrier, clock, days=1)
     assert [ids for _, ids in said(chat)] == [[], [one]]
+
+
+async def test_the_log_tells_what_is_owed_and_what_is_dropped(store, caplog):
+    """A paused channel's digest is not called owed: it is dropped, and the reason is told."""
+    caplog.set_level("INFO")
+    await digests_due(SimpleNamespace(store=store), START + timedelta(minutes=2))
+    change(store, paused=True)
+    await digests_due(SimpleNamespace(store=store), START + timedelta(days=1, minutes=2))
+
+    assert caplog.messages == [
+        f"the digest of 2021-06-20 is owed to {CHANNEL}",
+        f"the digest of 2021-06-21 is not posted in {CHANNEL}: the digest is paused",
+    ]
 
 
 async def test_chosen_days_only(store, chat, carrier, clock):

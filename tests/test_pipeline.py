@@ -131,6 +131,18 @@ async def test_a_second_poll_changes_nothing(server, round_, store):
     assert (store.counts(), list(store.export())) == before
 
 
+async def test_copies_of_what_is_known_are_no_new_items(server, round_, store):
+    """A feed that gives everything new addresses and dates, or a fuller text, brings nothing new; one entry does."""
+    title, _, text = SPOKE
+    moved = rss((title, "kim-moved", text), (RAIN[0], "rain-moved", f"{RAIN[2]} Ferries stay in port."))
+    later = moved.replace(b"22 Jun 2021 08:00", b"22 Jun 2021 07:30")
+    server.say("/feed", Answer(rss(SPOKE, RAIN)), Answer(later), Answer(rss(AGAIN, SPOKE, RAIN)))
+    told = [(await poll([source(server)], round_))[0] for _ in range(3)]
+
+    assert [len(outcome.items) for outcome in told] == [2, 0, 1]
+    assert store.counts()["items"] == 3
+
+
 async def test_an_unchanged_feed_is_not_sent_again(server, round_):
     """The stored validator comes back to the server, which answers 304."""
     server.say("/feed", Answer(rss(SPOKE), etag='"v1"'))

@@ -141,11 +141,38 @@ async def test_every_setting_can_be_taken_back_in_any_order():
 
 
 @pytest.mark.parametrize(
+    ("typed", "zone"),
+    [
+        ("EST", "EST"),
+        ("est5edt", "EST5EDT"),
+        ("Etc/GMT+5", "Etc/GMT+5"),
+        ("new york", "America/New_York"),
+        ("utc", "UTC"),
+    ],
+)
+async def test_every_zone_of_the_zone_database_is_taken(typed, zone):
+    """By any letter case, by its city, and also where its name holds no place."""
+    with june() as store:
+        assert f"Time zone: {zone}," in await said(store, f"/briefing timezone {typed}")
+        assert desk_of(store).zone.key == zone
+
+
+async def test_what_was_done_is_said_once():
+    """A pause is also what comes next; it is not told twice over."""
+    with june() as store:
+        await said(store, "/briefing channel talk")
+        assert (await said(store, "/briefing pause")).count("The digest is paused.") == 1
+        assert "comes again. Next digest:" in await said(store, "/briefing pause resume:yes")
+
+
+@pytest.mark.parametrize(
     ("rule", "holds"),
     [
         ("speaker:kim-yo-jong", True),
         ("speaker:kim-yo-jong and threat:explicit", False),
         ("threat:implied", True),
+        ("threat:none", False),
+        ("not threat:none", True),
         ("authority:3 and not theme:sanctions", False),
         ("(threat:explicit or novelty:new) and shift:stance", True),
         ("shift:any", True),
@@ -200,6 +227,25 @@ async def test_an_alert_is_tried_on_history_before_it_is_kept():
         await said(store, "/alerts remove sister")
         await said(store, "/alerts undo")
         assert "sister" in await said(store, "/alerts list")
+
+
+def test_no_threat_is_a_condition_of_its_own():
+    """It holds for what carries none, and for nothing that carries one; "at least implied" never holds for it."""
+    calm = replace(WORDS, labels=(Label("theme", "sanctions"),))
+
+    assert fires(read_rule("threat:none"), calm, SHIFTED)
+    assert not fires(read_rule("threat:implied"), calm, SHIFTED)
+
+
+async def test_what_an_alert_cannot_mean_is_refused():
+    """A level beyond the scale is not taken for another one, and a trial without anything to try says so."""
+    with june() as store:
+        refused = await said(store, "/alerts add authority:9 save:yes")
+        assert "authority must be a number from 1 to 7, not “9”" in refused
+        assert "There is no alert yet" in await said(store, "/alerts preview")
+        await said(store, "/alerts add threat:none name:calm save:yes")
+        assert [one.rule for one in watches_of(store.workspace("console").settings)] == [{"threat": "none"}]
+        assert "Which alert? There are: calm." in await said(store, "/alerts preview")
 
 
 async def test_words_of_an_alert_are_looked_for_as_a_search_does():

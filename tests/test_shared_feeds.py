@@ -59,8 +59,8 @@ async def test_different_addresses_never_share_an_id(servers):
     servers.store.save_feed_state(FeedState("new-feed", failures=9, error="503", polled=NOON))
     assert "503" in await servers.say(0, "feeds list")
     assert "503" not in await servers.say(1, "feeds list")
-    assert "in trouble: 1." in await servers.say(0, "status")
-    assert "in trouble: 0." in await servers.say(1, "status")
+    assert " 1 failing" in await servers.say(0, "status")
+    assert "failing" not in await servers.say(1, "status")
 
 
 async def test_one_address_is_read_once_while_anybody_wants_it(servers):

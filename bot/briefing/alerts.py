@@ -17,7 +17,9 @@ from store.records import Comparison, Statement
 
 Rule = Mapping[str, object]
 
-THREATS = ("implied", "deterrent", "explicit")
+THREATS = ("none", "implied", "deterrent", "explicit")
+"""The mildest first; "threat:implied" also holds for what is graver, "threat:none" for what carries no threat alone."""
+
 NOVELTIES = ("new", "reworked", "formulaic")
 CONDITIONS = ("speaker", "side", "authority", "theme", "threat", "shift", "novelty", "formula", "words")
 _KEY = "alerts"
@@ -89,13 +91,19 @@ def _holds(kind: str, value: str, statement: Statement, comparison: Comparison) 
         "side": lambda: statement.side == value,
         "authority": lambda: statement.authority is not None and statement.authority <= int(value),
         "theme": lambda: value in statement.themes,
-        "threat": lambda: statement.threat in THREATS and THREATS.index(statement.threat) >= THREATS.index(value),
+        "threat": lambda: _threatens(statement.threat, value),
         "shift": lambda: any(value in {"any", shift.kind} for shift in comparison.shifts),
         "novelty": lambda: comparison.novelty == value,
         "formula": lambda: value in statement.formulas,
         "words": lambda: holds(_texts(statement), phrase(value)),
     }
     return tests[kind]()
+
+
+def _threatens(threat: str, wanted: str) -> bool:
+    if "none" in {threat, wanted}:
+        return threat == wanted
+    return threat in THREATS and THREATS.index(threat) >= THREATS.index(wanted)
 
 
 def _texts(statement: Statement) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.briefing.message import Entry
@@ -15,6 +17,34 @@ PATIENCE = 3
 def in_trouble(state: FeedState) -> bool:
     """Whether a reader should know: it keeps failing, or was paused because it did."""
     return state.failures >= PATIENCE or (bool(state.paused) and state.failures > 0)
+
+
+STANDINGS = ("answering", "failing", "paused", "unread")
+
+
+def standing(state: FeedState) -> str:
+    """One of STANDINGS: how a feed did when last tried; "paused" only where a person paused one that was well."""
+    if state.failures:
+        return "failing"
+    if state.paused:
+        return "paused"
+    return "answering" if state.polled else "unread"
+
+
+def standings(states: Iterable[FeedState]) -> dict[str, int]:
+    """How many feeds stand how, without those that none does; what all that tell of feeds count by."""
+    counted = Counter(standing(state) for state in states)
+    return {name: counted[name] for name in STANDINGS if counted[name]}
+
+
+def feeds_counted(states: Iterable[FeedState], voice: Voice) -> str:
+    """One sentence: "3 feeds: 1 answering, 1 failing and 1 not read yet."."""
+    counted = standings(states)
+    parts = [voice.say(f"feeds.count.{name}", count=count) for name, count in counted.items()]
+    total = sum(counted.values())
+    if not total:
+        return voice.say("feeds.nothing")
+    return voice.say("feeds.counted", count=total, what=voice.catalogue.joined(parts))
 
 
 def feed_entry(state: FeedState, voice: Voice, *, now: datetime, outlet: str = "") -> Entry:

@@ -149,10 +149,17 @@ async def preview(desk: Desk, arguments: Arguments) -> Message:
     """Try an alert that is kept, or a rule, on the history; nothing is changed."""
     name = arguments.text("name")
     kept = next((one for one in watches_of(desk.workspace.settings) if one.name == name), None)
+    if not name and not arguments.text("when"):
+        raise CommandError(_which(desk))
     if name and kept is None and not arguments.text("when"):
         raise CommandError(_unknown(name, desk))
     rule = kept.rule if kept else _settled(read_rule(arguments.text("when") or name), desk)
     return _tried(rule, desk, "")
+
+
+def _which(desk: Desk) -> str:
+    names = ", ".join(one.name for one in watches_of(desk.workspace.settings))
+    return desk.catalogue.say("alerts.which", names=names) if names else desk.catalogue.say("alerts.none")
 
 
 def _unknown(name: str, desk: Desk) -> str:
@@ -211,7 +218,7 @@ _RULE = (
     Option("side", "choice", "option.side", choices=SIDES),
     Option("topic", "theme", "option.topic"),
     Option("threat", "choice", "option.threat", choices=THREATS),
-    Option("authority", "count", "option.authority", most=7),
+    Option("authority", "count", "option.authority", most=7, level=True),
     Option("novelty", "choice", "option.novelty", choices=NOVELTIES),
     Option("shift", "choice", "option.shift", choices=("any", "stance", "threat", "tone")),
     Option("words", "query", "option.words"),

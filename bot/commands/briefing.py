@@ -188,7 +188,7 @@ def _line(part: str, arguments: Arguments) -> str:
 
 
 def _done(desk: Desk, what: str, number: int) -> Message:
-    lead = f"{what} {_next(current(desk), desk)}"
+    lead = " ".join(dict.fromkeys((what, _next(current(desk), desk))))  # what follows may be what was just said
     return Message(desk.catalogue.say("briefing.title"), lead=lead, actions=(undo_button("briefing", number, desk),))
 
 

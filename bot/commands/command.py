@@ -30,7 +30,8 @@ OptionKind = Literal[
 class Option:
     """One typed option. ``about`` is the catalogue's key for its description.
 
-    ``rest``: in free text it takes all words that are left. ``most`` bounds a count. A
+    ``rest``: in free text it takes all words that are left. ``most`` bounds a count: more
+    is taken as that many, unless it is a ``level``, of which there are no more. A
     "query" is searched for: quotation marks in it stay.
     """
 
@@ -41,6 +42,7 @@ class Option:
     choices: tuple[str, ...] = ()
     rest: bool = False
     most: int = 25
+    level: bool = False
 
 
 class Match(Protocol):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.briefing.clean import cut
-from bot.briefing.feeds_told import feed_words, in_trouble
+from bot.briefing.feeds_told import feed_words, feeds_counted, in_trouble, standing
 from bot.briefing.message import Action, Entry, Link, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option, Probed
 from bot.commands.feeds_lists import EXPORT, IMPORT
@@ -30,27 +30,22 @@ async def list_feeds(desk: Desk, _arguments: Arguments) -> Message:
     entries = tuple(
         _feed(name, names[name], states[name], desk) for name in sorted(names, key=lambda one: one not in bad)
     )
-    lead = desk.catalogue.say("feeds.lead", count=len(names), bad=len(bad))
-    return _list(entries, lead, desk)
+    return _list(entries, feeds_counted(states.values(), desk.voice), desk)
 
 
 async def health(desk: Desk, _arguments: Arguments) -> Message:
     """Only the feeds that an operator should look at."""
     states, names = states_here(desk), feed_names(desk)
-    ill = [name for name in names if states[name].failures or states[name].paused]
-    if not ill:
-        return Message(
-            desk.catalogue.say("feeds.title"), lead=desk.catalogue.say("feeds.healthy", count=len(names)), kind="list"
-        )
+    ill = [name for name in names if standing(states[name]) in {"failing", "paused"}]
     entries = tuple(_feed(name, names[name], states[name], desk) for name in ill)
-    return _list(entries, desk.catalogue.say("feeds.ill", count=len(ill), of=len(names)), desk)
+    return _list(entries, feeds_counted(states.values(), desk.voice), desk)
 
 
 def _list(entries: tuple[Entry, ...], lead: str, desk: Desk) -> Message:
     left = len(entries) - _LISTED
     more = desk.catalogue.say("digest.more", count=left) if left > 0 else ""
-    section = Section("", entries[:_LISTED], more)
-    return Message(title=desk.catalogue.say("feeds.title"), lead=lead, sections=(section,), kind="list")
+    sections = (Section("", entries[:_LISTED], more),) if entries else ()
+    return Message(title=desk.catalogue.say("feeds.title"), lead=lead, sections=sections, kind="list")
 
 
 def _feed(name: str, named: tuple[str, str], state: FeedState, desk: Desk) -> Entry:

@@ -133,9 +133,12 @@ def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], 
             del loose[:taken]
             if option.name == "since" and command.option("until") and "until" not in raw:
                 raw["until"] = raw["since"]  # a bare "2021" means that year, "since:2021" from then on
-    if loose:
+    empty = [option for option in command.options if option.name not in raw]
+    if loose and len(empty) == 1 and empty[0].kind in {"choice", "count"}:
+        raw[empty[0].name] = _joined(loose)  # wrong, as it was not taken: whoever resolves it says what is right
+    elif loose:
         left = _joined(loose)
-        if [option.kind for option in command.options if option.name not in raw][:1] == ["date"]:
+        if [option.kind for option in empty][:1] == ["date"]:
             raise CommandError(desk.catalogue.say("error.date", typed=left))
         raise CommandError(
             desk.catalogue.say("error.left", typed=left, form=form(command, name), example=example(command, name))

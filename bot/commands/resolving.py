@@ -184,7 +184,8 @@ def _plain(text: str) -> str:
 
 
 def _count(option: Option, typed: str, desk: Desk) -> int:
-    if not re.fullmatch(r"[0-9]{1,6}", typed) or int(typed) < 1:
+    wrong = not re.fullmatch(r"[0-9]{1,6}", typed) or int(typed) < 1
+    if wrong or (option.level and int(typed) > option.most):
         raise CommandError(desk.catalogue.say("error.count", option=option.name, typed=typed, most=option.most))
     return min(int(typed), option.most)
 
@@ -227,18 +228,32 @@ def near(typed: str, names: Iterable[str]) -> list[str]:
 
 
 def zone_names() -> list[str]:
-    """Every time zone with a place in its name, and UTC."""
+    """Every time zone with a place in its name, and UTC: those that are offered."""
     return ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
 
 
 def _zone(typed: str, desk: Desk) -> str:
-    """A zone by its name, or by the city in it."""
+    """A zone by its name, or by the city in it; also one that is not offered, such as EST."""
     wanted = typed.casefold().replace(" ", "_")
-    found = [name for name in zone_names() if wanted in {name.casefold(), name.rpartition("/")[2].casefold()}]
+    found = [name for name in zone_names() if wanted in {name.casefold(), _city(name)}]
+    found += sorted(name for name in available_timezones() if name.casefold() == wanted)
     if not found:
-        close = ", ".join(near(wanted, zone_names())[:_SHOWN])
-        raise CommandError(desk.catalogue.say("error.zone", typed=typed, near=close or "Asia/Seoul"))
+        close = ", ".join(_near_zones(wanted))
+        key = "error.zone" if close else "error.zone_far"
+        raise CommandError(desk.catalogue.say(key, typed=typed, near=close))
     return found[0]
+
+
+def _city(zone: str) -> str:
+    return zone.rpartition("/")[2].casefold()
+
+
+def _near_zones(wanted: str) -> list[str]:
+    """The few zones whose name holds what was typed, or whose city is spelled nearly so."""
+    names = zone_names()
+    cities = get_close_matches(wanted, {_city(name) for name in names}, n=_SHOWN, cutoff=0.7)
+    inside = [name for name in names if wanted in name.casefold()]
+    return list(dict.fromkeys([*inside, *(name for city in cities for name in names if _city(name) == city)]))[:_SHOWN]
 
 
 def _statement(typed: str, desk: Desk, rest: _Rest) -> str:

@@ -8,6 +8,7 @@ from bot.briefing.cards import Look, card
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option
 from store.records import Statement
+from store.tallied import Selection
 
 _SHOWN = 5
 
@@ -17,15 +18,16 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     query, say = arguments.text("query"), desk.catalogue.say
     speaker, since, until = arguments.text("speaker"), arguments.first("since"), arguments.last("until")
     count = arguments.count("count", _SHOWN)
-    found = desk.store.search(query, speaker=speaker or None, since=since, until=until, count=count + 1)
+    found = desk.store.search(query, speaker=speaker or None, since=since, until=until, count=count)
     title = say("search.title", query=query)
     if not found:
         anywhere = desk.store.search(query, count=1) if speaker or since or until else []
         return _nothing(desk, title, query, anywhere)
-    entries = tuple(_hit(statement, snippet, desk) for statement, snippet in found[:count])
-    more = say("search.more") if len(found) > count else ""
+    entries = tuple(_hit(statement, snippet, desk) for statement, snippet in found)
+    number = desk.store.tallies.number(Selection(speaker=speaker, since=since, until=until, text=query))
+    more = say("search.more", count=number - len(found)) if number > len(found) else ""
     return Message(
-        title=title, lead=say("search.found", count=len(entries)), sections=(Section("", entries, more),), kind="cards"
+        title=title, lead=say("search.found", count=number), sections=(Section("", entries, more),), kind="cards"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.briefing.feeds_told import feed_entry, in_trouble
+from bot.briefing.feeds_told import feed_entry, feeds_counted, in_trouble
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk
 from bot.commands.deliveries import lead
@@ -31,7 +31,7 @@ async def run(desk: Desk, _arguments: Arguments) -> Message:
     held = Section(say("status.held"), tuple(_held(desk, counts)))
     return Message(
         title=say("status.title"),
-        lead=_freshness(desk, states, len(bad)),
+        lead=_freshness(desk, states),
         sections=(held, feeds) if bad else (held,),
         kind="list",
     )
@@ -48,22 +48,25 @@ def _held(desk: Desk, counts: dict[str, int]) -> list[Entry]:
     return [*held, Entry(lead(desk, desk.workspace.id)), *ended]
 
 
-def _freshness(desk: Desk, states: Sequence[FeedState], bad: int) -> str:
+def _freshness(desk: Desk, states: Sequence[FeedState]) -> str:
     say = desk.catalogue.say
-    polled = [state.succeeded for state in states if state.succeeded]
-    read = (
-        say("status.read", ago=desk.catalogue.lapse(max(desk.now - max(polled), desk.now - desk.now)))
-        if polled
-        else say("status.unread")
-    )
-    feeds = say("status.feeds", count=len(states), bad=bad)
+    feeds = feeds_counted(states, desk.voice)
     last = desk.store.statements(count=1)
     newest = (
         say("digest.last", who=desk.voice.named(last[0]), when=desk.voice.when(last[0]), id=last[0].id)
         if last
         else say("digest.last_none")
     )
-    return f"{read} {feeds} {newest}"
+    return f"{_read(desk, states)} {feeds} {newest}"
+
+
+def _read(desk: Desk, states: Sequence[FeedState]) -> str:
+    """When a feed last answered; else whether any was tried at all."""
+    answered = [state.succeeded for state in states if state.succeeded]
+    if answered:
+        ago = desk.catalogue.lapse(max(desk.now - max(answered), desk.now - desk.now))
+        return desk.catalogue.say("status.read", ago=ago)
+    return desk.catalogue.say("status.unanswered" if any(state.polled for state in states) else "status.unread")
 
 
 STATUS = Command(name="status", about="command.status", run=run)

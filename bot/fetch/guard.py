@@ -103,7 +103,8 @@ class Guard:
     def check_url(self, url: URL) -> None:
         """Raises Refused for a scheme that is not the web's, and for an address written out that is not public."""
         if url.scheme not in {"http", "https"}:
-            raise Refused(f"only http and https addresses are read, not {url.scheme or 'none'!r}")
+            why = f"not {url.scheme!r}" if url.scheme else "and this begins with neither https:// nor http://"
+            raise Refused(f"only http and https addresses are read, {why}")
         host, port = (url.host or "").rstrip("."), url.port or 0
         if not host:
             raise Refused("the address names no host")
