@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.briefing.alerts import watches_of, written
+from bot.commands import COMMANDS
 from bot.commands.answering import answer
 from bot.commands.completing import complete, complete_line
 from bot.commands.periods import read_period
@@ -15,7 +18,7 @@ from bot.commands.reading import find_command, read_options
 from bot.commands.resolving import command_line, resolve
 from bot.commands.words import Word, read_words
 from bot.errors import CommandError
-from tests.desks import desk
+from tests.desks import desk, june
 
 TODAY = date(2021, 6, 25)  # a Friday
 
@@ -274,3 +277,89 @@ def test_the_quotation_marks_of_a_query_stay(typed, query):
     raw = read_options(command, name, rest, here)
     assert raw["query"] == query
     assert read_options(*find_command(command_line(name, raw), here), here) == raw
+
+
+WRITTEN = [(part, f"{one.name} {part.name}") for one in COMMANDS for part in one.parts] + [
+    (one, one.name) for one in COMMANDS if not one.parts
+]
+HOSTILE = st.text(max_size=30) | st.text("\"'“”„‘’「」«»《》\\\n\r\t:=,;-/ anr한", max_size=14)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_a_written_line_gives_the_same_options_again(data):
+    """Whatever stands in an option, a button's line means just what was asked: for every command there is."""
+    command, name = data.draw(st.sampled_from(WRITTEN))
+    raw = {one.name: text for one in command.options if (text := data.draw(HOSTILE))}
+    here = desk()
+    found, again, rest = find_command(command_line(name, raw), here)
+    assert (found, again) == (command, name)
+    assert read_options(found, again, rest, here) == raw
+
+
+@pytest.mark.parametrize(
+    ("raw", "line"),
+    [
+        ({"speaker": "kim-yo-jong", "topic": "joint exercises"}, '/x speaker:kim-yo-jong topic:"joint exercises"'),
+        ({"query": '"hostile policy" toward', "count": "10"}, '/x query:«"hostile policy" toward» count:10'),
+        ({"when": "threat:explicit", "side": "dprk"}, '/x when:"threat:explicit" side:dprk'),
+        ({"text": "one\ntwo » \\"}, "/x text:«one\\ntwo \\» \\\\»"),
+    ],
+)
+def test_written_lines_stay_readable(raw, line):
+    """Simple values stand as people type them; marks and breaks are escaped only where they would be misread."""
+    assert command_line("x", raw) == line
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            '/alerts add when:words:"hostile policy" or side:dprk name:both',
+            {"when": 'words:"hostile policy" or side:dprk', "name": "both"},
+        ),
+        ("/alerts add when:not threat:explicit", {"when": "not threat:explicit"}),
+        ('/search query:"hostile policy" toward count:10', {"query": '"hostile policy" toward', "count": "10"}),
+        ("/search query:nuclear weapons", {"query": "nuclear weapons"}),
+        ("/search ‘policy hostile’", {"query": '"policy hostile"'}),
+        ("/search «policy hostile» talks", {"query": '"policy hostile" talks'}),
+        ('/check Kim said: "We want TALKS: now" again', {"text": 'Kim said: "We want TALKS: now" again'}),
+        ("/check What comes next: war", {"text": "What comes next: war"}),
+        ('/check "We want talks"', {"text": "We want talks"}),
+    ],
+)
+def test_what_quotation_marks_and_colons_mean_stays(line, expected):
+    """Rules go on to the next option, phrases stay phrases, and a text to be checked keeps its quotations."""
+    assert options(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '/alerts add when:words:"hostile policy" and side:dprk',
+        '/alerts add words:"hostile policy" name:"on “policy” \'now\'"',
+    ],
+)
+async def test_the_button_that_saves_an_alert_keeps_the_rule_of_its_trial(line):
+    """The rule that was tried is the rule that is kept, and the button that removes it finds it."""
+    with june() as store:
+        here = desk(store)
+        trial = await answer(line, here)
+        saved = await answer(trial.actions[0].argument, here)
+        assert saved.kind == "notice", saved.lead
+        after = replace(here, workspace=store.workspace("console"))
+        kept = watches_of(after.workspace.settings)[0]
+        assert written(kept.rule) in trial.lead
+        listed = await answer("/alerts list", after)
+        removed = await answer(listed.entries[0].actions[0].argument, after)
+        assert removed.kind == "notice"
+        assert not watches_of(store.workspace("console").settings)
+
+
+async def test_a_phrase_typed_is_looked_for_as_one():
+    """Straight and curly marks alike: the words in another order are not found."""
+    for marked in ('"{}"', "“{}”"):
+        found = await answer(f"/search {marked.format('hostile policy')}", desk())
+        turned = await answer(f"/search {marked.format('policy hostile')}", desk())
+        assert found.entries
+        assert not turned.entries

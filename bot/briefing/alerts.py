@@ -20,6 +20,9 @@ Rule = Mapping[str, object]
 THREATS = ("implied", "deterrent", "explicit")
 NOVELTIES = ("new", "reworked", "formulaic")
 CONDITIONS = ("speaker", "side", "authority", "theme", "threat", "shift", "novelty", "formula", "words")
+RULE_KEYS = frozenset({*CONDITIONS, "topic"})
+"""What may stand before a colon in a rule as it is typed."""
+
 _KEY = "alerts"
 _TOKEN = re.compile(r'\(|\)|"[^"]*"|[^\s()"]*:"[^"]*"|[^\s()]+')
 _DEEPEST = 20

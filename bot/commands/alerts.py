@@ -51,12 +51,8 @@ def _entry(one: Watch, desk: Desk) -> Entry:
     say = desk.catalogue.say
     notes = [say("alerts.goes_to", where=desk.place(one.channel).name)] if one.channel else []
     notes += [say("alerts.by", who=one.by)] if one.by else []
-    remove = Action("run", f"/alerts remove name:{_quoted(one.name)}", say("alerts.remove"))
+    remove = Action("run", command_line("alerts remove", {"name": one.name}), say("alerts.remove"))
     return Entry(one.name, detail=written(one.rule), notes=tuple(notes), actions=(remove,))
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name
 
 
 async def add(desk: Desk, arguments: Arguments) -> Message:
@@ -213,13 +209,13 @@ _RULE = (
     Option("novelty", "choice", "option.novelty", choices=NOVELTIES),
     Option("shift", "choice", "option.shift", choices=("any", "stance", "threat", "tone")),
     Option("words", "query", "option.words"),
-    Option("when", "text", "option.when"),
+    Option("when", "rule", "option.when"),
     Option("name", "text", "option.alert_name"),
     Option("channel", "channel", "option.alert_channel"),
     Option("role", "role", "option.role"),
     Option("save", "choice", "option.save", choices=("yes", "no")),
 )
-_WHEN = (Option("name", "alert", "option.alert"), Option("when", "text", "option.when"))
+_WHEN = (Option("name", "alert", "option.alert"), Option("when", "rule", "option.when"))
 
 ALERTS = Command(
     name="alerts",

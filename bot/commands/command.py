@@ -22,7 +22,7 @@ from store.records import Coding, Item, Statement, Workspace
 
 OptionKind = Literal[
     "speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement",
-    "alert", "days", "file", "role", "time", "zone", "query",
+    "alert", "days", "file", "role", "time", "zone", "query", "rule",
 ]  # fmt: skip
 
 
@@ -31,7 +31,7 @@ class Option:
     """One typed option. ``about`` is the catalogue's key for its description.
 
     ``rest``: in free text it takes all words that are left. ``most`` bounds a count. A
-    "query" is searched for: quotation marks in it stay.
+    "query" is searched for: quotation marks in it stay, as they do in a "rule" of an alert.
     """
 
     name: str

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
+from bot.briefing.alerts import RULE_KEYS
 from bot.commands.command import Command, Desk, Option
 from bot.commands.periods import read_period
 from bot.commands.resolving import example, form, theme
@@ -77,11 +78,9 @@ def read_options(command: Command, name: str, text: str, desk: Desk) -> dict[str
         word = words.pop(0)
         option = _named(word, command, name, desk) if word.key else None
         if option is None:
-            loose.append(word if not word.key else Word(f"{word.key}:{word.text}"))
+            loose.append(word if not word.key else Word(word.typed, typed=word.typed, source=word.typed))
             continue
-        tail = _until_key(words)
-        waits = option.kind in {"text", "theme", "query"} and not _filled(command, raw, loose)
-        taken = 1 if word.quoted or waits else max(1, _length(option, [word, *tail], desk))
+        taken = _taken(option, word, words, waits=not _filled(command, option, raw, loose), desk=desk)
         raw[option.name] = _joined([word, *words[: taken - 1]], option)
         del words[: taken - 1]
     _place(command, name, loose, raw, desk)
@@ -93,33 +92,52 @@ def _named(word: Word, command: Command, name: str, desk: Desk) -> Option | None
     if option:
         return option
     near = get_close_matches(word.key, [one.name for one in command.options], n=1, cutoff=0.6)
-    if not near and any(one.rest for one in command.options):
+    rest = any(one.rest for one in command.options)
+    if rest and (not near or len(command.options) == 1):
         return None  # "re: talks" in words to be searched for
     meant = desk.catalogue.say("error.meant", what=f"{near[0]}:{word.text}") if near else ""
     text = desk.catalogue.say("error.option", typed=word.key, form=form(command, name), example=example(command, name))
     raise CommandError(" ".join(filter(None, [text, meant])))
 
 
-def _until_key(words: Sequence[Word]) -> list[Word]:
-    tail: list[Word] = []
-    for word in words:
-        if word.key or word.quoted:
-            break
-        tail.append(word)
-    return tail
+def _taken(option: Option, word: Word, after: Sequence[Word], *, waits: bool, desk: Desk) -> int:
+    """How many words, from a named one on, belong to its option; ``waits``: others are still to get theirs."""
+    if word.whole:
+        return 1
+    if option.kind == "rule" and not word.quoted:
+        return 1 + len(_until(after, lambda one: one.key and one.key not in RULE_KEYS))
+    if option.kind == "query" and not waits:
+        return 1 + len(_until(after, lambda one: one.key))
+    if word.quoted or (waits and option.kind in {"text", "theme", "query"}):
+        return 1
+    return max(1, _length(option, [word, *_until(after, lambda one: one.key or one.quoted)], desk))
 
 
-def _filled(command: Command, raw: dict[str, str], loose: Sequence[Word]) -> bool:
-    """Whether the required options have their words, so that those to come may belong to a named one."""
-    wanting = [option for option in command.options if option.required and option.name not in raw]
+def _until(words: Sequence[Word], ends: Callable[[Word], object]) -> Sequence[Word]:
+    return words[: next((at for at, one in enumerate(words) if ends(one)), len(words))]
+
+
+def _filled(command: Command, named: Option, raw: dict[str, str], loose: Sequence[Word]) -> bool:
+    """Whether the other required options have their words, so that those to come may belong to the named one."""
+    wanting = [one for one in command.options if one.required and one is not named and one.name not in raw]
     return len(loose) >= len(wanting)
 
 
 def _joined(words: Sequence[Word], option: Option | None = None) -> str:
-    """The words in a row; in a query with their quotation marks, since phrases are looked for as such."""
-    phrases = option is not None and option.kind == "query"
-    marked = (word.quoted and not word.whole and phrases for word in words)
-    return " ".join(f'"{word.text}"' if quoted else word.text for word, quoted in zip(words, marked, strict=True))
+    """The words in a row; in a query, a rule or a text with the quotation marks between them, which mean something."""
+    alone = words[0] if len(words) == 1 and words[0].quoted else None
+    if option is not None and option.kind == "query" and not (alone and alone.whole):
+        return " ".join(_phrase(word) for word in words)
+    if option is not None and not alone and (option.kind == "rule" or (option.kind == "text" and option.rest)):
+        return " ".join([words[0].source, *(word.typed for word in words[1:])])
+    return " ".join(word.text for word in words)
+
+
+def _phrase(word: Word) -> str:
+    """A word of a query; what was quoted, by whatever marks, in those that mean a phrase."""
+    if not word.quoted:
+        return word.source
+    return word.text if '"' in word.text else f'"{word.text}"'
 
 
 def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], desk: Desk) -> None:
@@ -163,6 +181,7 @@ def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:
         "choice": lambda: int(any(choice.startswith(first) for choice in option.choices)),
         "text": lambda: len(words),
         "query": lambda: len(words),
+        "rule": lambda: len(words),
     }
     return readers.get(option.kind, lambda: 1)()
 

@@ -15,6 +15,7 @@ from bot.briefing.message import Action, Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Match, Option, Value
 from bot.commands.feeds_wanted import feeds_here
 from bot.commands.periods import Period, read_period
+from bot.commands.words import written_word
 from bot.errors import CommandError
 
 GOOD = 0.8
@@ -28,6 +29,8 @@ NEAR = 0.2
 
 _STATEMENT = re.compile(r"[Ss]-?(\d{4})-?(\d{4})-(\d{1,4})")
 _SHOWN = 5
+_MARKED = frozenset({"query", "words"})
+"""Options in which quotation marks say something."""
 
 
 class QuestionError(CommandError):
@@ -72,15 +75,20 @@ class _Rest:
 
 
 def command_line(name: str, raw: Mapping[str, str]) -> str:
-    """A command line that can be typed: ``/statement speaker:kim-yo-jong topic:"joint exercises"``."""
-    return " ".join([f"/{name}", *(f"{key}:{_held(key, value)}" for key, value in raw.items() if value)])
+    """A line that gives the command just these options again, whatever stands in them; empty ones are left out.
+
+    As in ``/statement speaker:kim-yo-jong topic:"joint exercises"``.
+    """
+    options = [
+        written_word(key, value, phrases=key in _MARKED, held=key == "when") for key, value in raw.items() if value
+    ]
+    return " ".join([f"/{name}", *options])
 
 
-def _held(key: str, value: str) -> str:
-    """A value held together; by « and » where quotation marks of ours would be taken for those of a phrase."""
-    if not re.search(r'[\s"]', value):
-        return value
-    return f"«{value}»" if '"' in value or key in {"query", "words"} else f'"{value}"'
+def typed_of(command: Command, raw: Mapping[str, str]) -> dict[str, str]:
+    """What of the options can stand in a line: all but files."""
+    files = {option.name for option in command.options if option.kind == "file"}
+    return {name: text for name, text in raw.items() if name not in files}
 
 
 def form(command: Command, name: str) -> str:

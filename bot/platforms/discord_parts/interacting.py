@@ -18,7 +18,7 @@ from bot.briefing.message import Message
 from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
-from bot.commands.resolving import command_line
+from bot.commands.resolving import command_line, typed_of
 from bot.errors import BriefbotError
 from bot.platforms.discord_parts.asking import Asked, asked_of, caller_of, message_text
 from bot.platforms.discord_parts.escaping import plain_fitted
@@ -80,7 +80,7 @@ class Answerer:
             return problem(error, desk)
         if asked is None:
             return _say(desk, "discord.outdated")
-        answered.line = command_line(asked.name, {name: text for name, text in asked.raw.items() if "\n" not in text})
+        answered.line = command_line(asked.name, typed_of(asked.command, asked.raw))
         return await call(asked.command, asked.name, asked.raw, desk)
 
     def _menu(self, interaction: Interaction) -> Asked | None:

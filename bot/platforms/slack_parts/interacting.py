@@ -20,7 +20,7 @@ from bot.catalogue import Catalogue
 from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
-from bot.commands.resolving import command_line
+from bot.commands.resolving import command_line, typed_of
 from bot.errors import BriefbotError
 from bot.platforms.pictures import drawn
 from bot.platforms.slack_parts import forms
@@ -169,7 +169,7 @@ class Answerer:
         command = next((one for one in self._commands if one.name == CHECK), None)
         if command is None:
             return
-        line = f"/{CHECK} {text}" if "\n" not in text and len(text) < _SHARED_LINE else ""
+        line = command_line(CHECK, {"text": text}) if len(text) < _SHARED_LINE else ""
         reply = ByUrl(self._slack.calls, body["response_url"], body["channel"]["id"], body["user"]["id"])
         await self._give(reply, desk, line, lambda: call(command, CHECK, {"text": text}, desk))
 
@@ -194,7 +194,7 @@ class Answerer:
         if not command.options:
             await self._give(reply, desk, "", lambda: self._set(command, values, about, desk))
             return
-        line = command_line(name, {key: value for key, value in values.items() if "\n" not in value})
+        line = command_line(name, typed_of(command, values))
         await self._give(reply, desk, line, lambda: self._call(command, name, values, desk))
 
     async def _call(self, command: Command, name: str, values: Mapping[str, str], desk: Desk) -> Message:
