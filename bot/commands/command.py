@@ -61,6 +61,7 @@ class People(Protocol):
 
     def find(self, query: str, on: date | None = None, limit: int = 25) -> Sequence[Match]: ...  # noqa: D102
     def exact(self, query: str) -> str | None: ...  # noqa: D102
+    def titled(self, query: str) -> bool: ...  # noqa: D102
     def official(self, slug: str) -> Person | None: ...  # noqa: D102
     def side(self, slug: str) -> str: ...  # noqa: D102
 

@@ -192,10 +192,11 @@ def _date_length(words: Sequence[Word], desk: Desk) -> int:
 
 
 def _speaker_length(words: Sequence[Word], desk: Desk) -> int:
-    lengths = range(min(len(words), 10), 0, -1)
-    exact = next((count for count in lengths if desk.people.exact(_joined(words[:count]))), 0)
-    if exact:
-        return exact
+    """The words that are a name or the title of an office, the most that are; else all up to a theme or a date."""
+    texts = {count: _joined(words[:count]) for count in range(min(len(words), 10), 0, -1)}
+    known = next((count for count, text in texts.items() if desk.people.exact(text) or desk.people.titled(text)), 0)
+    if known:
+        return known
     return next((at for at in range(1, len(words)) if _begins_other(words[at:], desk)), len(words))
 
 
