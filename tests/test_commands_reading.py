@@ -138,6 +138,27 @@ def options(line: str) -> dict[str, str]:
             {"speaker": "kim-yo-jong", "since": "2020", "until": "2021", "topic": "leaflets"},
         ),
         ("/statement kim jo yong sanctions", {"speaker": "kim jo yong", "topic": "sanctions"}),
+        (
+            "/statement North Korea's foreign minister since:2021",
+            {"speaker": "North Korea's foreign minister", "since": "2021"},
+        ),
+        (
+            "/statement since:2021 speaker:US Secretary of State sanctions",
+            {"speaker": "US Secretary of State", "topic": "sanctions", "since": "2021"},
+        ),
+        ("/statement North Korea sanctions", {"speaker": "North Korea", "topic": "sanctions"}),
+        ("/statement Kim Jong-un, since 2018", {"speaker": "Kim Jong-un", "since": "2018"}),
+        ("/statement speaker:Kim Jong-un, since 2018", {"speaker": "Kim Jong-un", "since": "2018"}),
+        ("/statement Kim Jong-un since=2021-06", {"speaker": "Kim Jong-un", "since": "2021-06"}),
+        (
+            "/statement Kim Jong-un, sanctions, from 2018 to last year",
+            {"speaker": "Kim Jong-un", "topic": "sanctions", "since": "2018", "until": "last year"},
+        ),
+        ("/statement Kim Jong-un 2018 until 2020", {"speaker": "Kim Jong-un", "since": "2018", "until": "2020"}),
+        ("/search hostile policy, talks since 2018", {"query": "hostile policy, talks", "since": "2018"}),
+        ('/search "ever since 2018"', {"query": '"ever since 2018"'}),
+        ("/search return to 2018", {"query": "return to 2018"}),
+        ("/chart sanctions since 2018", {"topic": "sanctions", "since": "2018"}),
         ("/search re: the dream since:2021", {"query": "re: the dream", "since": "2021"}),
         ("/digest last week", {"date": "last week"}),
         ("/digest 22 June 2021 week", {"date": "22 June 2021", "period": "week"}),
@@ -157,6 +178,13 @@ def test_lines_as_people_type_them(line, expected):
     [
         ("/statement kim-yo-jong topci:sanctions", "Did you mean topic:sanctions?"),
         ("/statement kim-yo-jong since:soon", "“soon” is no date. Write 2021, 2021-06, 2021-06-22"),
+        ("/statement kim-yo-jong since soon", "“soon” is no date. Write 2021, 2021-06, 2021-06-22"),
+        ("/statement kim-yo-jong sinse=2021", "Did you mean since:2021?"),
+        (
+            "/statement kim-yo-jong since:2021-06 until:2021-01",
+            "since:2021-06 is later than until:2021-01, so no day is meant",
+        ),
+        ("/chart since:yesterday until:2020", "since:yesterday is later than until:2020"),
         ("/statement", "The form is: /statement SPEAKER [topic] [since]"),
         ("/statement", "Example: /statement kim-yo-jong topic:sanctions since:2021"),
         ("/statement kim-yo-jong count:many", "count must be a number from 1 to 10, not “many”"),
@@ -208,6 +236,27 @@ def test_any_spelling_or_script_finds_the_person(name):
     here = desk()
     command, full, _ = find_command("/statement", here)
     assert resolve(command, {"speaker": name}, here, full).text("speaker") == "kim-yo-jong"
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("North Korea's foreign minister", "ri-son-gwon"),
+        ("US Secretary of State", "antony-blinken"),
+        ("South Korean president", "moon-jae-in"),
+        ("president of South Korea", "moon-jae-in"),
+        ("북한 외무상", "ri-son-gwon"),
+        ("State Department spokesperson", "ned-price"),
+    ],
+)
+async def test_a_title_typed_freely_names_who_holds_the_office(title, slug):
+    """The whole title counts, not the country at its beginning; a topic and dates may follow it."""
+    here = desk()
+    for line in (f"/statement {title} sanctions since 2021", f"/statement topic:sanctions speaker:{title} since=2021"):
+        command, name, rest = find_command(line, here)
+        values = resolve(command, read_options(command, name, rest, here), here, name)
+        assert (values.text("speaker"), values.text("topic")) == (slug, "sanctions")
+        assert values.first("since") == date(2021, 1, 1)
 
 
 def test_an_option_missing_is_told():

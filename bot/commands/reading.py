@@ -8,6 +8,7 @@ taking as many as it understands ("Kim Yo Jong sanctions 2021").
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 from bot.briefing.alerts import RULE_KEYS
@@ -26,6 +27,9 @@ _ALIASES = {
     "about": "topic",
     "id": "statement",
 }
+
+_LONGEST_DATE = 8
+"""Words in a date: "22 June 2021 to 3 July 2021" has seven."""
 
 
 def find_command(line: str, desk: Desk) -> tuple[Command, str, str]:
@@ -73,13 +77,15 @@ def read_options(command: Command, name: str, text: str, desk: Desk) -> dict[str
     """
     raw: dict[str, str] = {}
     loose: list[Word] = []
-    words = read_words(text)
+    words = _unpunctuated(read_words(text), command)
     while words:
         word = words.pop(0)
-        option = _named(word, command, name, desk) if word.key else None
+        option = _named(word, command, name, desk) if word.key else _spoken(word, words, command, loose, desk)
         if option is None:
             loose.append(word if not word.key else Word(word.typed, typed=word.typed, source=word.typed))
             continue
+        if not word.key:
+            word = words.pop(0)
         taken = _taken(option, word, words, waits=not _filled(command, option, raw, loose), desk=desk)
         raw[option.name] = _joined([word, *words[: taken - 1]], option)
         del words[: taken - 1]
@@ -100,6 +106,40 @@ def _named(word: Word, command: Command, name: str, desk: Desk) -> Option | None
     raise CommandError(" ".join(filter(None, [text, meant])))
 
 
+def _unpunctuated(words: Sequence[Word], command: Command) -> list[Word]:
+    """Without the commas that part a name from what follows: "Kim Jong-un, since 2018". Queries keep theirs."""
+    if not any(option.kind in {"speaker", "date"} for option in command.options):
+        return list(words)
+    bare = (word if word.quoted else replace(word, text=word.text.rstrip(",;")) for word in words)
+    return [word for word in bare if word.text or word.key or word.quoted]
+
+
+def _spoken(word: Word, after: Sequence[Word], command: Command, loose: Sequence[Word], desk: Desk) -> Option | None:
+    """The date that a bare word names: "since 2018", "from 2018 to 2020".
+
+    Raises:
+        CommandError: "since" or "until" is followed by no date.
+    """
+    option = _date_option(word, command)
+    searched = any(one.kind == "query" for one in command.options)
+    surely = word.text.casefold() in {"since", "until"}
+    if option is None or (searched and not (surely and loose)):
+        return None
+    following = _until(after, lambda one: one.key or one.quoted)
+    if _date_length(following[:_LONGEST_DATE], desk):
+        return option
+    if surely and not searched:
+        typed = _joined(following) or word.text
+        raise CommandError(desk.catalogue.say("error.date", typed=typed))
+    return None
+
+
+def _date_option(word: Word, command: Command) -> Option | None:
+    name = word.text.casefold()
+    option = None if word.quoted or word.key else command.option(_ALIASES.get(name, name))
+    return option if option and option.kind == "date" else None
+
+
 def _taken(option: Option, word: Word, after: Sequence[Word], *, waits: bool, desk: Desk) -> int:
     """How many words, from a named one on, belong to its option; ``waits``: others are still to get theirs."""
     if word.whole:
@@ -110,7 +150,9 @@ def _taken(option: Option, word: Word, after: Sequence[Word], *, waits: bool, de
         return 1 + len(_until(after, lambda one: one.key))
     if word.quoted or (waits and option.kind in {"text", "theme", "query"}):
         return 1
-    return max(1, _length(option, [word, *_until(after, lambda one: one.key or one.quoted)], desk))
+    ends = {*_ALIASES, "since", "until"} if option.kind == "date" else set()
+    tail = _until(after, lambda one: one.key or one.quoted or one.text.casefold() in ends)
+    return max(1, _length(option, [word, *tail], desk))
 
 
 def _until(words: Sequence[Word], ends: Callable[[Word], object]) -> Sequence[Word]:
@@ -187,7 +229,7 @@ def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:
 
 
 def _date_length(words: Sequence[Word], desk: Desk) -> int:
-    lengths = range(len(words), 0, -1)
+    lengths = range(min(len(words), _LONGEST_DATE), 0, -1)
     return next((count for count in lengths if read_period(_joined(words[:count]), desk.today)), 0)
 
 

@@ -60,7 +60,11 @@ def resolve(command: Command, raw: Mapping[str, str], desk: Desk, line: str = ""
                     "error.missing", what=option.name, form=form(command, name), example=example(command, name)
                 )
             )
-    return Arguments(values)
+    arguments = Arguments(values)
+    since, until = arguments.period("since"), arguments.period("until")
+    if since and until and since.first > until.last:
+        raise CommandError(desk.catalogue.say("error.backwards", since=since.typed, until=until.typed))
+    return arguments
 
 
 class _Rest:
