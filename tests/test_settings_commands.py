@@ -202,6 +202,21 @@ async def test_an_alert_is_tried_on_history_before_it_is_kept():
         assert "sister" in await said(store, "/alerts list")
 
 
+async def test_an_alert_says_where_it_goes_and_whom_it_calls():
+    """Trial, answer and list name the chosen channel and role; without a channel it is the digest's."""
+    with june() as store:
+        line = "/alerts add speaker:kim-yo-jong name:sister channel:news role:desk"
+        assert "It goes to news. It calls desk. Nothing is saved yet." in await said(store, line)
+        assert "It goes to news. It calls desk." in await said(store, f"{line} save:yes")
+        assert "It goes to news. It calls desk." in await said(store, "/alerts list")
+        assert "It goes to news. It calls desk." in await said(store, "/alerts preview sister")
+
+        await said(store, "/alerts add side:us name:us save:yes")
+        assert "once one is chosen with /briefing channel" in await said(store, "/alerts list")
+        await said(store, "/briefing channel morning")
+        assert "It goes to morning, the digest's channel." in await said(store, "/alerts list")
+
+
 async def test_words_of_an_alert_are_looked_for_as_a_search_does():
     """Words and phrases typed into the one option; the trial names the same statements as /search."""
     with june() as store:

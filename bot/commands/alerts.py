@@ -23,6 +23,7 @@ from bot.briefing.alerts import (
 )
 from bot.briefing.cards import Look, card
 from bot.briefing.message import Action, Entry, Message, Section
+from bot.briefing.subscription import subscription_of
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.journal import change_settings, log_part, undo_button, undo_part
 from bot.commands.resolving import command_line, theme
@@ -49,10 +50,19 @@ async def list_alerts(desk: Desk, _arguments: Arguments) -> Message:
 
 def _entry(one: Watch, desk: Desk) -> Entry:
     say = desk.catalogue.say
-    notes = [say("alerts.goes_to", where=desk.place(one.channel).name)] if one.channel else []
-    notes += [say("alerts.by", who=one.by)] if one.by else []
+    notes = [_delivered(one, desk), *([say("alerts.by", who=one.by)] if one.by else [])]
     remove = Action("run", command_line("alerts remove", {"name": one.name}), say("alerts.remove"))
     return Entry(one.name, detail=written(one.rule), notes=tuple(notes), actions=(remove,))
+
+
+def _delivered(one: Watch, desk: Desk) -> str:
+    """Where it goes, and which role it calls there."""
+    say = desk.catalogue.say
+    home = subscription_of(desk.workspace.settings).channel
+    where = desk.place(one.channel or home).name if one.channel or home else ""
+    key = "alerts.goes_to" if one.channel else "alerts.goes_home" if home else "alerts.goes_nowhere"
+    said = say(key, where=where)
+    return f"{said} {say('alerts.calls', role=desk.role(one.role))}" if one.role else said
 
 
 async def add(desk: Desk, arguments: Arguments) -> Message:
@@ -67,8 +77,8 @@ async def add(desk: Desk, arguments: Arguments) -> Message:
     if any(one.name == watch.name for one in watches):
         raise CommandError(desk.catalogue.say("alerts.exists", name=watch.name))
     if arguments.text("save") != "yes":
-        return _tried(rule, desk, _line(arguments, watch.name))
-    what = desk.catalogue.say("alerts.added", name=watch.name, rule=written(rule))
+        return _tried(rule, desk, _delivered(watch, desk), _line(arguments, watch.name))
+    what = f"{desk.catalogue.say('alerts.added', name=watch.name, rule=written(rule))} {_delivered(watch, desk)}"
     settings = with_watches(desk.workspace.settings, [*watches, watch])
     number = change_settings(desk, "/alerts add", what, settings)
     return Message(desk.catalogue.say("alerts.title"), lead=what, actions=(undo_button("alerts", number, desk),))
@@ -146,7 +156,7 @@ async def preview(desk: Desk, arguments: Arguments) -> Message:
     if name and kept is None and not arguments.text("when"):
         raise CommandError(_unknown(name, desk))
     rule = kept.rule if kept else _settled(read_rule(arguments.text("when") or name), desk)
-    return _tried(rule, desk, "")
+    return _tried(rule, desk, _delivered(kept, desk) if kept else "")
 
 
 def _unknown(name: str, desk: Desk) -> str:
@@ -154,7 +164,7 @@ def _unknown(name: str, desk: Desk) -> str:
     return desk.catalogue.say("alerts.unknown", name=name, names=names or desk.catalogue.say("feeds.none"))
 
 
-def _tried(rule: Rule, desk: Desk, save: str) -> Message:
+def _tried(rule: Rule, desk: Desk, delivered: str, save: str = "") -> Message:
     """What the rule would have done in the last ninety days; ``save`` is the line that keeps it."""
     say = desk.catalogue.say
     since = desk.today - TRIED
@@ -174,7 +184,7 @@ def _tried(rule: Rule, desk: Desk, save: str) -> Message:
         say("alerts.trial"),
         lead=lead,
         sections=(Section("", entries, more),) if entries else (),
-        footer=say("alerts.confirm") if save else "",
+        footer=" ".join(filter(None, [delivered, say("alerts.confirm") if save else ""])),
         actions=(Action("run", save, say("alerts.save")),) if save else (),
         kind="list",
     )

@@ -128,7 +128,7 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
+    tells what a platform's channel is called, ``role`` what a role is. ``likenesses`` weighs whether other statements are
     the same utterance. ``draw`` is for platforms that show pictures. ``ended``: platforms that
     cannot be served any more, with the reason.
     """
@@ -147,6 +147,7 @@ class Desk:
     read: Callable[[Item], Awaitable[Coding]] = _unread
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
+    role: Callable[[str], str] = str
     likenesses: Likenesses | None = None
     draw: Draw = in_thread
     ended: Mapping[str, str] = field(default_factory=dict)

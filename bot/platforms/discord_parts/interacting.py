@@ -64,7 +64,12 @@ class Answerer:
 
     def _desk_for(self, interaction: Interaction) -> Desk:
         desk = self._desk(caller_of(interaction))
-        return replace(desk, commands=self._commands, place=lambda channel: _place(interaction, channel, desk))
+        return replace(
+            desk,
+            commands=self._commands,
+            place=lambda channel: _place(interaction, channel, desk),
+            role=lambda role: _role(interaction, role),
+        )
 
     # -- commands
 
@@ -233,6 +238,12 @@ def _place(interaction: Interaction, channel: str, desk: Desk) -> Place:
         return Place(channel, desk.catalogue.say("discord.channel_gone", where=channel))
     what = desk.catalogue.joined([desk.catalogue.say(NEEDED[name]) for name in found.missing])
     return Place(found.name, desk.catalogue.say("discord.forbidden", where=found.name, what=what) if what else "")
+
+
+def _role(interaction: Interaction, role: str) -> str:
+    """A role as it is called here; its id when it is gone."""
+    found = interaction.guild.get_role(int(role)) if interaction.guild and role.isdecimal() else None
+    return f"@{found.name.removeprefix('@')}" if found else role
 
 
 def _say(desk: Desk, key: str) -> Message:
