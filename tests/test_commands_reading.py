@@ -185,6 +185,8 @@ def test_lines_as_people_type_them(line, expected):
             "since:2021-06 is later than until:2021-01, so no day is meant",
         ),
         ("/chart since:yesterday until:2020", "since:yesterday is later than until:2020"),
+        ("/check", "There is no text to check: a message of only pictures, files or links has no words of its own"),
+        ('/check " "', "There is no text to check"),
         ("/statement", "The form is: /statement SPEAKER [topic] [since]"),
         ("/statement", "Example: /statement kim-yo-jong topic:sanctions since:2021"),
         ("/statement kim-yo-jong count:many", "count must be a number from 1 to 10, not “many”"),
@@ -228,6 +230,16 @@ async def test_what_is_near_or_ambiguous_is_asked_back(line, first, argument):
     assert (entry.headline, entry.actions[0].argument, entry.notes) == (first, argument, (argument,))
     again = await answer(argument, desk())
     assert again.kind != "question"
+
+
+async def test_help_on_what_is_for_admins_says_so_to_members():
+    """A member learns what the command is for and who can use it, without an example that would be refused."""
+    told = await answer("/help alerts", desk(admin=False))
+    assert "is for admins" in told.lead
+    assert "Rules for messages" in told.lead
+    assert "Example" not in told.lead
+    assert not told.entries
+    assert (await answer("/help alerts", desk())).entries
 
 
 @pytest.mark.parametrize("name", ["kim-yo-jong", "Kim Yo-jong", "김여정", "金与正", "KIM YO JONG", "Kim Yong Jong"])

@@ -274,6 +274,14 @@ def test_one_server_cannot_stop_the_operators_feeds():
         for name in ("discord:1", "discord:2"):
             store.save_workspace(Workspace(name, "discord"))
         here = replace(desks.desk(store), workspace=store.workspace("discord:1"))
-        told = plain(asyncio.run(answer("/feeds pause dawn", here)))
+        told = [plain(asyncio.run(answer(f"/feeds {part} dawn", here))) for part in ("pause", "remove", "resume")]
 
-    assert "serves other servers too" in told
+    assert all("serves other servers too; only the operator can pause it or take it out" in one for one in told)
+    assert not any("/feeds pause" in one for one in told)
+
+
+async def test_what_cannot_be_removed_can_be_paused_where_that_is_said():
+    """Where the operator's feeds serve nobody else, the way out that is named is one."""
+    with june() as store:
+        assert "/feeds pause dawn stops it" in await said(store, "/feeds remove dawn")
+        assert "is paused" in await said(store, "/feeds pause dawn")

@@ -128,9 +128,9 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called, ``role`` what a role is. ``likenesses`` weighs whether other statements are
-    the same utterance. ``draw`` is for platforms that show pictures. ``ended``: platforms that
-    cannot be served any more, with the reason.
+    tells what a platform's channel is called, ``role`` what a role is. ``likenesses`` weighs
+    whether other statements are the same utterance. ``draw`` is for platforms that show pictures.
+    ``ended``: platforms that cannot be served any more, with the reason.
     """
 
     store: Store

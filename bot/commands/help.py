@@ -34,9 +34,9 @@ def _line(command: Command, name: str, desk: Desk) -> Entry:
 
 def _one(command: Command, desk: Desk) -> Message:
     say = desk.catalogue.say
-    refused = refusal(command, command.name, desk)
-    if refused:
-        return refused
+    if refusal(command, command.name, desk):
+        told = say("error.admin_help", about=say(command.about), command=command.name)
+        return Message(title=f"/{command.name}", lead=told, kind="list")
     entries = [_line(part, f"{command.name} {part.name}", desk) for part in command.parts]
     entries += [Entry(headline=option.name, detail=_option(option, desk)) for option in command.options]
     lead = f"{say(command.about)} {say('help.example', example=example(command, command.name))}"

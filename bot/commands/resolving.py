@@ -55,11 +55,10 @@ def resolve(command: Command, raw: Mapping[str, str], desk: Desk, line: str = ""
         if typed:
             values[option.name] = _value(option, typed, desk, _Rest(name, option.name, raw))
         elif option.required:
-            raise CommandError(
-                desk.catalogue.say(
-                    "error.missing", what=option.name, form=form(command, name), example=example(command, name)
-                )
-            )
+            own = f"missing.{option.name}"
+            key = own if own in desk.catalogue else "error.missing"
+            right = {"form": form(command, name), "example": example(command, name)}
+            raise CommandError(desk.catalogue.say(key, what=option.name, **right))
     arguments = Arguments(values)
     since, until = arguments.period("since"), arguments.period("until")
     if since and until and since.first > until.last:
