@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.briefing.alerts import watches_of, written
+from bot.catalogue import Catalogue
 from bot.commands import COMMANDS
 from bot.commands.answering import answer
 from bot.commands.completing import complete, complete_line
 from bot.commands.periods import read_period
 from bot.commands.reading import find_command, read_options
-from bot.commands.resolving import command_line, resolve
+from bot.commands.resolving import command_line, resolve, themes, themes_typed
 from bot.commands.words import Word, read_words
 from bot.errors import CommandError
 from tests.desks import desk, june
@@ -277,6 +278,38 @@ def test_an_option_missing_is_told():
     command, full, _ = find_command("/statement", here)
     with pytest.raises(CommandError, match="speaker is missing"):
         resolve(command, {"speaker": " "}, here, full)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("제재", "sanctions"),
+        ("핵", "nuclear-status"),
+        ("비핵화", "denuclearization"),
+        ("연합훈련", "joint-exercises"),
+        ("연합 훈련", "joint-exercises"),
+        ("평화 협정", "peace-regime"),
+    ],
+)
+async def test_korean_topics_are_the_codebooks_themes(typed, slug):
+    """A topic in Korean is the theme, on the command line as in a menu, and is offered first while typing."""
+    here = desk()
+    command, name, rest = find_command(f"/statement 김여정 {typed} 2021", here)
+    raw = read_options(command, name, rest, here)
+    assert raw == {"speaker": "김여정", "topic": typed, "since": "2021", "until": "2021"}
+    assert resolve(command, raw, here, name).text("topic") == slug
+    assert complete(command.option("topic"), typed, here)[0].value == slug
+    korean = replace(here, catalogue=Catalogue.load("ko"))
+    assert resolve(command, raw, korean, name).text("topic") == slug
+
+
+def test_every_theme_can_be_typed_in_korean():
+    """No theme is left out, none is made up, and no word means two."""
+    typed = themes_typed()
+    assert set(typed) == set(themes(desk()))
+    words = [word.replace(" ", "") for row in typed.values() for word in row]
+    assert len(words) == len(set(words))
+    assert len(complete(find_command("/statement", desk())[0].option("topic"), "미", desk())) > 1
 
 
 def test_speakers_complete_by_spelling_script_and_frequency():

@@ -16,6 +16,7 @@ from bot.briefing.alerts import fires, read_rule, watches_of, written
 from bot.briefing.plain import plain
 from bot.briefing.schedule import Rhythm, next_digest
 from bot.briefing.subscription import Subscription, read_days, read_hour, subscription_of, with_subscription
+from bot.catalogue import Catalogue
 from bot.commands import COMMANDS
 from bot.commands.answering import answer, call
 from bot.commands.command import Desk
@@ -238,6 +239,21 @@ async def test_words_of_an_alert_are_looked_for_as_a_search_does():
         assert rules["menu"] == {"all": [*typed, read_rule(menu["when"])]}
         assert read_rule(written(rules["menu"])) == rules["menu"]
         assert "holds no word" in await said(store, '/alerts preview when:words:"…"')
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_rule_shown_as_an_example_is_one(language):
+    """What the hint beside the option shows can be typed as it stands."""
+    hint = Catalogue.load(language).say("option.when")
+    assert fires(read_rule(hint.partition(": ")[2]), replace(WORDS, labels=()), SHIFTED)
+
+
+async def test_a_topic_of_an_alert_that_is_no_theme_leads_to_words():
+    """The mistake names the option that takes words, in a form that works."""
+    with june() as store:
+        told = await said(store, "/alerts add topic:fishermen")
+        assert "write words:“fishermen”" in told
+        assert "would have fired" in await said(store, "/alerts add words:“fishermen”")
 
 
 async def test_a_rule_that_never_fired_says_when_it_would_have():

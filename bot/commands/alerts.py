@@ -142,7 +142,7 @@ def _known(kind: str, value: str, desk: Desk) -> str:
     if kind == "theme":
         slug = theme(value, desk)
         if not slug:
-            raise CommandError(say("error.theme", typed=value))
+            raise CommandError(say("alerts.theme", typed=value))
         return slug
     if kind == "side" and value not in SIDES:
         raise CommandError(say("error.choice", option="side", typed=value, choices=", ".join(SIDES)))
@@ -213,7 +213,7 @@ _NAMED = Option("name", "alert", "option.alert", required=True, rest=True)
 _RULE = (
     Option("speaker", "speaker", "option.speaker"),
     Option("side", "choice", "option.side", choices=SIDES),
-    Option("topic", "theme", "option.topic"),
+    Option("topic", "theme", "option.alert_topic"),
     Option("threat", "choice", "option.threat", choices=THREATS),
     Option("authority", "count", "option.authority", most=7),
     Option("novelty", "choice", "option.novelty", choices=NOVELTIES),

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from bot.briefing.message import Action, Entry, Message, Section
+from bot.catalogue import Catalogue, languages
 from bot.commands.command import Arguments, Command, Desk, Match, Option, Value
 from bot.commands.feeds_wanted import feeds_here
 from bot.commands.periods import Period, read_period
@@ -178,6 +181,8 @@ def theme(typed: str, desk: Desk, *, exact: bool = False) -> str:
     for slug, name in names.items():
         if wanted in {_plain(slug), _plain(name)}:
             return slug
+    if foreign := _themes_typed().get(wanted.replace(" ", "")):
+        return foreign
     if exact:
         return ""
     close = get_close_matches(wanted, [_plain(slug) for slug in names], n=1, cutoff=0.85)
@@ -188,6 +193,22 @@ def themes(desk: Desk) -> dict[str, str]:
     """Every theme of the codebook with its name."""
     slugs = (key.removeprefix("theme.") for key in desk.catalogue.keys() if key.startswith("theme."))  # noqa: SIM118 - not a dict
     return {slug: desk.catalogue.name("theme", slug) for slug in slugs}
+
+
+@cache
+def _themes_typed() -> Mapping[str, str]:
+    """The words of other languages, without spaces, to the themes that they mean; asked for at every word of a line."""
+    return MappingProxyType({word.replace(" ", ""): slug for slug, words in themes_typed().items() for word in words})
+
+
+def themes_typed() -> dict[str, tuple[str, ...]]:
+    """Every theme with how it is typed in other languages, the usual word first."""
+    typed: dict[str, tuple[str, ...]] = {}
+    for catalogue in (Catalogue.load(language) for language in languages()):
+        for key in (key for key in catalogue.keys() if key.startswith("theme_typed.")):  # noqa: SIM118 - not a dict
+            slug = key.removeprefix("theme_typed.")
+            typed[slug] = (*typed.get(slug, ()), *catalogue.say(key).split(", "))
+    return typed
 
 
 def _plain(text: str) -> str:
