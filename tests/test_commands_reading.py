@@ -160,6 +160,10 @@ def options(line: str) -> dict[str, str]:
         ('/search "ever since 2018"', {"query": '"ever since 2018"'}),
         ("/search return to 2018", {"query": "return to 2018"}),
         ("/chart sanctions since 2018", {"topic": "sanctions", "since": "2018"}),
+        ("/why 22 June 2021 sources", {"statement": "22 June 2021", "show": "sources"}),
+        ("/why S-2021-0622-1 sources", {"statement": "S-2021-0622-1", "show": "sources"}),
+        ("/alerts preview threat:explicit or side:us", {"when": "threat:explicit or side:us"}),
+        ("/alerts preview my alert", {"name": "my alert"}),
         ("/search re: the dream since:2021", {"query": "re: the dream", "since": "2021"}),
         ("/digest last week", {"date": "last week"}),
         ("/digest 22 June 2021 week", {"date": "22 June 2021", "period": "week"}),
@@ -186,6 +190,18 @@ def test_lines_as_people_type_them(line, expected):
             "since:2021-06 is later than until:2021-01, so no day is meant",
         ),
         ("/chart since:yesterday until:2020", "since:yesterday is later than until:2020"),
+        (
+            "/statement sanctions 2021",
+            "“sanctions” is a topic; whose statements on it? Example: /statement kim-yo-jong",
+        ),
+        ("/statement 제재", "/chart topic:sanctions"),
+        ("/search ???", "“???” holds no word to look for. Example: /search"),
+        ('/search ""', "holds no word to look for"),
+        ("/why Kim Yo Jong", "There is no statement “Kim Yo Jong”. An id looks like S-2021-0622-1; a day"),
+        ("/chart kim-yo-jong side:us", "Kim Yo Jong speaks for North Korea, not for the US"),
+        ("/", "Which command? There are: /statement"),
+        ("/alerts preview", "Name an alert that is kept, or a rule"),
+        ("/alerts preview my alert", "There is no alert yet"),
         ("/check", "There is no text to check: a message of only pictures, files or links has no words of its own"),
         ('/check " "', "There is no text to check"),
         ("/statement", "The form is: /statement SPEAKER [topic] [since]"),
@@ -231,6 +247,27 @@ async def test_what_is_near_or_ambiguous_is_asked_back(line, first, argument):
     assert (entry.headline, entry.actions[0].argument, entry.notes) == (first, argument, (argument,))
     again = await answer(argument, desk())
     assert again.kind != "question"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("/statement kim-yo-jong page:999", "the last page is page:"),
+        ("/search qqqzzz", "No statement on record holds all of this: qqqzzz"),
+        ("/search nuclear since:2030", "Within what was asked, no statement on record holds all of this: nuclear"),
+    ],
+)
+async def test_what_finds_nothing_says_where_to_look(line, words):
+    """An empty page names the last one; a search says whether it was narrowed."""
+    assert words in (await answer(line, desk())).lead
+
+
+async def test_help_on_a_part_explains_the_part():
+    """Its own options and its own example, not those of the whole."""
+    told = await answer("/help feeds add", desk())
+    assert told.title == "/feeds add ADDRESS [save]"
+    assert [one.headline for one in told.entries] == ["address", "save"]
+    assert "is for admins" in (await answer("/help feeds add", desk(admin=False))).lead
 
 
 async def test_help_on_what_is_for_admins_says_so_to_members():

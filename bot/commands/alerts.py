@@ -153,15 +153,17 @@ async def preview(desk: Desk, arguments: Arguments) -> Message:
     """Try an alert that is kept, or a rule, on the history; nothing is changed."""
     name = arguments.text("name")
     kept = next((one for one in watches_of(desk.workspace.settings) if one.name == name), None)
-    if name and kept is None and not arguments.text("when"):
-        raise CommandError(_unknown(name, desk))
-    rule = kept.rule if kept else _settled(read_rule(arguments.text("when") or name), desk)
+    if kept is None and not arguments.text("when"):
+        raise CommandError(_unknown(name, desk) if name else desk.catalogue.say("alerts.untold"))
+    rule = kept.rule if kept else _settled(read_rule(arguments.text("when")), desk)
     return _tried(rule, desk, _delivered(kept, desk) if kept else "")
 
 
 def _unknown(name: str, desk: Desk) -> str:
     names = ", ".join(one.name for one in watches_of(desk.workspace.settings))
-    return desk.catalogue.say("alerts.unknown", name=name, names=names or desk.catalogue.say("feeds.none"))
+    if not names:
+        return desk.catalogue.say("alerts.none")
+    return desk.catalogue.say("alerts.unknown", name=name, names=names)
 
 
 def _tried(rule: Rule, desk: Desk, delivered: str, save: str = "") -> Message:

@@ -61,6 +61,8 @@ def find_command(line: str, desk: Desk) -> tuple[Command, str, str]:
 
 def _unknown(head: str, line: str, desk: Desk) -> str:
     names = [command.name for command in desk.commands]
+    if not head:
+        return desk.catalogue.say("error.no_command", names=", ".join(f"/{name}" for name in names))
     near = get_close_matches(head.casefold(), names, n=1, cutoff=0.6)
     if near:
         return desk.catalogue.say("error.command_near", typed=head, meant=f"/{near[0]}")
@@ -86,6 +88,8 @@ def read_options(command: Command, name: str, text: str, desk: Desk) -> dict[str
             continue
         if not word.key:
             word = words.pop(0)
+        elif option.kind == "rule" and word.key != option.name:  # "/alerts preview threat:explicit"
+            word = Word(word.typed, typed=word.typed, source=word.typed)
         taken = _taken(option, word, words, waits=not _filled(command, option, raw, loose), desk=desk)
         raw[option.name] = _joined([word, *words[: taken - 1]], option)
         del words[: taken - 1]
@@ -97,6 +101,9 @@ def _named(word: Word, command: Command, name: str, desk: Desk) -> Option | None
     option = command.option(word.key) or command.option(_ALIASES.get(word.key, ""))
     if option:
         return option
+    rule = next((one for one in command.options if one.kind == "rule"), None)
+    if rule and word.key in RULE_KEYS:
+        return rule
     near = get_close_matches(word.key, [one.name for one in command.options], n=1, cutoff=0.6)
     rest = any(one.rest for one in command.options)
     if rest and (not near or len(command.options) == 1):
@@ -224,6 +231,8 @@ def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:
         "text": lambda: len(words),
         "query": lambda: len(words),
         "rule": lambda: len(words),
+        "alert": lambda: len(words),
+        "statement": lambda: _statement_length(words, desk),
     }
     return readers.get(option.kind, lambda: 1)()
 
@@ -231,6 +240,13 @@ def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:
 def _date_length(words: Sequence[Word], desk: Desk) -> int:
     lengths = range(min(len(words), _LONGEST_DATE), 0, -1)
     return next((count for count in lengths if read_period(_joined(words[:count]), desk.today)), 0)
+
+
+def _statement_length(words: Sequence[Word], desk: Desk) -> int:
+    """An id is one word; a day may be several; anything else is no statement, and told so as a whole."""
+    if any(char.isdecimal() for char in words[0].text) and "-" in words[0].text:
+        return 1
+    return _date_length(words, desk) or len(words)
 
 
 def _speaker_length(words: Sequence[Word], desk: Desk) -> int:

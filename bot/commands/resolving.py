@@ -134,6 +134,8 @@ def _speaker(typed: str, desk: Desk, rest: _Rest) -> str:
     exact = desk.people.exact(typed)
     if exact:
         return exact
+    if topic := theme(typed, desk, exact=True):
+        raise CommandError(desk.catalogue.say("error.speaker_topic", typed=typed, topic=topic))
     matches = desk.people.find(typed, desk.today)
     good = [match for match in matches if match.score >= GOOD]
     if good and (len(good) == 1 or good[0].score - good[1].score >= CLEAR):
