@@ -135,6 +135,17 @@ async def test_admins_can_use_every_command(discord, running):
         assert "mistake in the program" not in reply.plain, (name, reply.text)
 
 
+async def test_an_alert_names_its_channel_and_role(discord, running):
+    """Ids chosen from Discord's menus are shown by the names that people know, before and after saving."""
+    guild = discord.guilds[0]
+    ours = str(int(guild.id) + 1)
+    for save in ("no", "yes"):
+        chosen = {"channel": guild.channel("briefing").id, "role": ours, "save": save}
+        reply = await discord.command(ADMIN, "alerts add", guild, speaker="kim-yo-jong", name="x", **chosen)
+        assert "It goes to #briefing. It calls @briefbot." in reply.plain
+    assert "It calls @briefbot." in (await discord.command(ADMIN, "alerts list", guild)).plain
+
+
 async def test_commands_are_told_with_permissions_contexts_and_korean_names(discord, running):
     """Admin commands are hidden from members and kept to servers; names and descriptions exist in Korean."""
     listed = {one["name"]: one for one in discord.commands}

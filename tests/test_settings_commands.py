@@ -16,6 +16,7 @@ from bot.briefing.alerts import fires, read_rule, watches_of, written
 from bot.briefing.plain import plain
 from bot.briefing.schedule import Rhythm, next_digest
 from bot.briefing.subscription import Subscription, read_days, read_hour, subscription_of, with_subscription
+from bot.catalogue import Catalogue
 from bot.commands import COMMANDS
 from bot.commands.answering import answer, call
 from bot.commands.command import Desk
@@ -248,6 +249,21 @@ async def test_what_an_alert_cannot_mean_is_refused():
         assert "Which alert? There are: calm." in await said(store, "/alerts preview")
 
 
+async def test_an_alert_says_where_it_goes_and_whom_it_calls():
+    """Trial, answer and list name the chosen channel and role; without a channel it is the digest's."""
+    with june() as store:
+        line = "/alerts add speaker:kim-yo-jong name:sister channel:news role:desk"
+        assert "It goes to news. It calls desk. Nothing is saved yet." in await said(store, line)
+        assert "It goes to news. It calls desk." in await said(store, f"{line} save:yes")
+        assert "It goes to news. It calls desk." in await said(store, "/alerts list")
+        assert "It goes to news. It calls desk." in await said(store, "/alerts preview sister")
+
+        await said(store, "/alerts add side:us name:us save:yes")
+        assert "once one is chosen with /briefing channel" in await said(store, "/alerts list")
+        await said(store, "/briefing channel morning")
+        assert "It goes to morning, the digest's channel." in await said(store, "/alerts list")
+
+
 async def test_words_of_an_alert_are_looked_for_as_a_search_does():
     """Words and phrases typed into the one option; the trial names the same statements as /search."""
     with june() as store:
@@ -269,6 +285,21 @@ async def test_words_of_an_alert_are_looked_for_as_a_search_does():
         assert rules["menu"] == {"all": [*typed, read_rule(menu["when"])]}
         assert read_rule(written(rules["menu"])) == rules["menu"]
         assert "holds no word" in await said(store, '/alerts preview when:words:"…"')
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_rule_shown_as_an_example_is_one(language):
+    """What the hint beside the option shows can be typed as it stands."""
+    hint = Catalogue.load(language).say("option.when")
+    assert fires(read_rule(hint.partition(": ")[2]), replace(WORDS, labels=()), SHIFTED)
+
+
+async def test_a_topic_of_an_alert_that_is_no_theme_leads_to_words():
+    """The mistake names the option that takes words, in a form that works."""
+    with june() as store:
+        told = await said(store, "/alerts add topic:fishermen")
+        assert "write words:“fishermen”" in told
+        assert "would have fired" in await said(store, "/alerts add words:“fishermen”")
 
 
 async def test_a_rule_that_never_fired_says_when_it_would_have():
@@ -305,6 +336,14 @@ def test_one_server_cannot_stop_the_operators_feeds():
         for name in ("discord:1", "discord:2"):
             store.save_workspace(Workspace(name, "discord"))
         here = replace(desks.desk(store), workspace=store.workspace("discord:1"))
-        told = plain(asyncio.run(answer("/feeds pause dawn", here)))
+        told = [plain(asyncio.run(answer(f"/feeds {part} dawn", here))) for part in ("pause", "remove", "resume")]
 
-    assert "serves other servers too" in told
+    assert all("serves other servers too; only the operator can pause it or take it out" in one for one in told)
+    assert not any("/feeds pause" in one for one in told)
+
+
+async def test_what_cannot_be_removed_can_be_paused_where_that_is_said():
+    """Where the operator's feeds serve nobody else, the way out that is named is one."""
+    with june() as store:
+        assert "/feeds pause dawn stops it" in await said(store, "/feeds remove dawn")
+        assert "is paused" in await said(store, "/feeds pause dawn")

@@ -22,6 +22,9 @@ THREATS = ("none", "implied", "deterrent", "explicit")
 
 NOVELTIES = ("new", "reworked", "formulaic")
 CONDITIONS = ("speaker", "side", "authority", "theme", "threat", "shift", "novelty", "formula", "words")
+RULE_KEYS = frozenset({*CONDITIONS, "topic"})
+"""What may stand before a colon in a rule as it is typed."""
+
 _KEY = "alerts"
 _TOKEN = re.compile(r'\(|\)|"[^"]*"|[^\s()"]*:"[^"]*"|[^\s()]+')
 _DEEPEST = 20

@@ -74,6 +74,13 @@ class Finder:
                 best[match.slug] = match
         return sorted(best.values(), key=lambda match: self._rank(match, on))
 
+    def titled(self, query: str) -> bool:
+        """Whether the query is the whole title of an office that anybody holds or held."""
+        words = naming.words_of(query)
+        words = words[1:] if words[:1] == ["the"] else words
+        held = any(match.why == "title" for match in self._held(query.strip(), None))
+        return held or (bool(words) and any(list(title) == words for _, title, _ in self._offices))
+
     def _rank(self, match: Match, on: date | None) -> tuple[float, bool, int, bool, str]:
         official = self._codebook.by_slug[match.slug]
         serving = any(office.until is None if on is None else office.holds(on) for office in official.offices)
@@ -116,7 +123,9 @@ class Finder:
 
     def _held(self, query: str, on: date | None) -> Iterator[Match]:
         """Holders of a title: those of the day, or all with the last one first."""
-        for sense in (*self._senses(query), *self._scripts.get(query, ())):
+        office, of, side = query.partition(" of ")
+        turned = self._senses(f"{side}'s {office}") if of else []  # "the president of South Korea"
+        for sense in (*self._senses(query), *turned, *self._scripts.get(query, ())):
             if sense.tenure is not None:
                 now = sense.tenure.until is None if on is None else sense.tenure.holds(on)
                 if now or on is None:

@@ -60,6 +60,10 @@ class Registry:
         """The one slug that a query names exactly (in any spelling or script), else None."""
         return self._finder.exact(query)
 
+    def titled(self, query: str) -> bool:
+        """Whether the query is the whole title of an office, with or without its side, that anybody holds or held."""
+        return self._finder.titled(query)
+
     def official(self, slug: str) -> Official | None:
         """The registry's entry, None for an unknown slug."""
         return self.codebook.official(slug)

@@ -23,6 +23,7 @@ from bot.briefing.alerts import (
 )
 from bot.briefing.cards import Look, card
 from bot.briefing.message import Action, Entry, Message, Section
+from bot.briefing.subscription import subscription_of
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.journal import change_settings, log_part, undo_button, undo_part
 from bot.commands.resolving import command_line, theme
@@ -49,14 +50,19 @@ async def list_alerts(desk: Desk, _arguments: Arguments) -> Message:
 
 def _entry(one: Watch, desk: Desk) -> Entry:
     say = desk.catalogue.say
-    notes = [say("alerts.goes_to", where=desk.place(one.channel).name)] if one.channel else []
-    notes += [say("alerts.by", who=one.by)] if one.by else []
-    remove = Action("run", f"/alerts remove name:{_quoted(one.name)}", say("alerts.remove"))
+    notes = [_delivered(one, desk), *([say("alerts.by", who=one.by)] if one.by else [])]
+    remove = Action("run", command_line("alerts remove", {"name": one.name}), say("alerts.remove"))
     return Entry(one.name, detail=written(one.rule), notes=tuple(notes), actions=(remove,))
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"' if " " in name else name
+def _delivered(one: Watch, desk: Desk) -> str:
+    """Where it goes, and which role it calls there."""
+    say = desk.catalogue.say
+    home = subscription_of(desk.workspace.settings).channel
+    where = desk.place(one.channel or home).name if one.channel or home else ""
+    key = "alerts.goes_to" if one.channel else "alerts.goes_home" if home else "alerts.goes_nowhere"
+    said = say(key, where=where)
+    return f"{said} {say('alerts.calls', role=desk.role(one.role))}" if one.role else said
 
 
 async def add(desk: Desk, arguments: Arguments) -> Message:
@@ -73,8 +79,8 @@ async def add(desk: Desk, arguments: Arguments) -> Message:
     if any(one.name == watch.name for one in watches):
         raise CommandError(desk.catalogue.say("alerts.exists", name=watch.name))
     if arguments.text("save") != "yes":
-        return _tried(rule, desk, _line(arguments, watch.name))
-    what = desk.catalogue.say("alerts.added", name=watch.name, rule=written(rule))
+        return _tried(rule, desk, _delivered(watch, desk), _line(arguments, watch.name))
+    what = f"{desk.catalogue.say('alerts.added', name=watch.name, rule=written(rule))} {_delivered(watch, desk)}"
     settings = with_watches(desk.workspace.settings, [*watches, watch])
     number = change_settings(desk, "/alerts add", what, settings)
     return Message(desk.catalogue.say("alerts.title"), lead=what, actions=(undo_button("alerts", number, desk),))
@@ -138,7 +144,7 @@ def _known(kind: str, value: str, desk: Desk) -> str:
     if kind == "theme":
         slug = theme(value, desk)
         if not slug:
-            raise CommandError(say("error.theme", typed=value))
+            raise CommandError(say("alerts.theme", typed=value))
         return slug
     if kind == "side" and value not in SIDES:
         raise CommandError(say("error.choice", option="side", typed=value, choices=", ".join(SIDES)))
@@ -149,12 +155,10 @@ async def preview(desk: Desk, arguments: Arguments) -> Message:
     """Try an alert that is kept, or a rule, on the history; nothing is changed."""
     name = arguments.text("name")
     kept = next((one for one in watches_of(desk.workspace.settings) if one.name == name), None)
-    if not name and not arguments.text("when"):
-        raise CommandError(_which(desk))
-    if name and kept is None and not arguments.text("when"):
-        raise CommandError(_unknown(name, desk))
-    rule = kept.rule if kept else _settled(read_rule(arguments.text("when") or name), desk)
-    return _tried(rule, desk, "")
+    if kept is None and not arguments.text("when"):
+        raise CommandError(_unknown(name, desk) if name else _which(desk))
+    rule = kept.rule if kept else _settled(read_rule(arguments.text("when")), desk)
+    return _tried(rule, desk, _delivered(kept, desk) if kept else "")
 
 
 def _which(desk: Desk) -> str:
@@ -164,10 +168,12 @@ def _which(desk: Desk) -> str:
 
 def _unknown(name: str, desk: Desk) -> str:
     names = ", ".join(one.name for one in watches_of(desk.workspace.settings))
-    return desk.catalogue.say("alerts.unknown", name=name, names=names or desk.catalogue.say("feeds.none"))
+    if not names:
+        return desk.catalogue.say("alerts.none")
+    return desk.catalogue.say("alerts.unknown", name=name, names=names)
 
 
-def _tried(rule: Rule, desk: Desk, save: str) -> Message:
+def _tried(rule: Rule, desk: Desk, delivered: str, save: str = "") -> Message:
     """What the rule would have done in the last ninety days; ``save`` is the line that keeps it."""
     say = desk.catalogue.say
     since = desk.today - TRIED
@@ -187,7 +193,7 @@ def _tried(rule: Rule, desk: Desk, save: str) -> Message:
         say("alerts.trial"),
         lead=lead,
         sections=(Section("", entries, more),) if entries else (),
-        footer=say("alerts.confirm") if save else "",
+        footer=" ".join(filter(None, [delivered, say("alerts.confirm") if save else ""])),
         actions=(Action("run", save, say("alerts.save")),) if save else (),
         kind="list",
     )
@@ -216,19 +222,19 @@ _NAMED = Option("name", "alert", "option.alert", required=True, rest=True)
 _RULE = (
     Option("speaker", "speaker", "option.speaker"),
     Option("side", "choice", "option.side", choices=SIDES),
-    Option("topic", "theme", "option.topic"),
+    Option("topic", "theme", "option.alert_topic"),
     Option("threat", "choice", "option.threat", choices=THREATS),
     Option("authority", "count", "option.authority", most=7, level=True),
     Option("novelty", "choice", "option.novelty", choices=NOVELTIES),
     Option("shift", "choice", "option.shift", choices=("any", "stance", "threat", "tone")),
     Option("words", "query", "option.words"),
-    Option("when", "text", "option.when"),
+    Option("when", "rule", "option.when"),
     Option("name", "text", "option.alert_name"),
     Option("channel", "channel", "option.alert_channel"),
     Option("role", "role", "option.role"),
     Option("save", "choice", "option.save", choices=("yes", "no")),
 )
-_WHEN = (Option("name", "alert", "option.alert"), Option("when", "text", "option.when"))
+_WHEN = (Option("name", "alert", "option.alert"), Option("when", "rule", "option.when"))
 
 ALERTS = Command(
     name="alerts",

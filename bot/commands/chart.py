@@ -9,6 +9,7 @@ from bot.briefing.message import Action, Message
 from bot.commands.asked import asked_in_words, topic_named
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.resolving import command_line, themes
+from bot.errors import CommandError
 from store.tallied import Selection
 
 _EVERYBODY, _HOME = "all", "dprk"
@@ -42,6 +43,10 @@ def _selection(desk: Desk, arguments: Arguments) -> Selection:
     """A topic is a theme where there is one of that name, else words; a named speaker speaks for any side."""
     topic, speaker = arguments.text("topic"), arguments.text("speaker")
     side = arguments.text("side") or ("" if speaker else _HOME)
+    own = desk.people.side(speaker) if speaker else side
+    if side not in {"", _EVERYBODY, own}:
+        names = {name: desk.catalogue.say(f"{key}.name") for name, key in (("own", own), ("side", side))}
+        raise CommandError(desk.catalogue.say("chart.other_side", who=desk.voice.name(speaker), **names))
     is_theme = topic in themes(desk)
     return Selection(
         speaker=speaker,

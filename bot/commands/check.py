@@ -8,7 +8,6 @@ from bot.briefing.cards import card
 from bot.briefing.message import Entry, Message, Section
 from bot.briefing.voice import Told
 from bot.commands.command import Arguments, Command, Desk, Option
-from bot.errors import CommandError
 from store.records import Item, Stamp, Statement
 
 _NEAREST = 3
@@ -20,8 +19,6 @@ _LONG_WORD = 5
 async def run(desk: Desk, arguments: Arguments) -> Message:
     """What is said in the text, what is on record of it, and what is new."""
     text = arguments.text("text").strip()
-    if not text:
-        raise CommandError(desk.catalogue.say("check.empty"))
     title, _, _ = text.partition("\n")
     item = Item("check", "", title[:300], text[:_LONGEST], Stamp(desk.today), desk.now, language="")
     coding = await desk.read(item)

@@ -22,7 +22,7 @@ from store.records import Coding, Item, Statement, Workspace
 
 OptionKind = Literal[
     "speaker", "theme", "date", "text", "count", "channel", "feed", "choice", "statement",
-    "alert", "days", "file", "role", "time", "zone", "query",
+    "alert", "days", "file", "role", "time", "zone", "query", "rule",
 ]  # fmt: skip
 
 
@@ -31,8 +31,8 @@ class Option:
     """One typed option. ``about`` is the catalogue's key for its description.
 
     ``rest``: in free text it takes all words that are left. ``most`` bounds a count: more
-    is taken as that many, unless it is a ``level``, of which there are no more. A
-    "query" is searched for: quotation marks in it stay.
+    is taken as that many, unless it is a ``level``, of which there are no more. A "query" is
+    searched for: quotation marks in it stay, as they do in a "rule" of an alert.
     """
 
     name: str
@@ -63,6 +63,7 @@ class People(Protocol):
 
     def find(self, query: str, on: date | None = None, limit: int = 25) -> Sequence[Match]: ...  # noqa: D102
     def exact(self, query: str) -> str | None: ...  # noqa: D102
+    def titled(self, query: str) -> bool: ...  # noqa: D102
     def official(self, slug: str) -> Person | None: ...  # noqa: D102
     def side(self, slug: str) -> str: ...  # noqa: D102
 
@@ -129,10 +130,10 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called, ``uncalled`` why a role or group cannot be called there (empty when it
-    can). ``likenesses`` weighs whether other statements are
-    the same utterance. ``draw`` is for platforms that show pictures. ``ended``: platforms that
-    cannot be served any more, with the reason.
+    tells what a platform's channel is called, ``role`` what a role is, ``uncalled`` why a role
+    or group cannot be called there (empty when it can). ``likenesses`` weighs whether other
+    statements are the same utterance. ``draw`` is for platforms that show pictures. ``ended``:
+    platforms that cannot be served any more, with the reason.
     """
 
     store: Store
@@ -150,6 +151,7 @@ class Desk:
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
     uncalled: Callable[[str], str] = lambda _role: ""
+    role: Callable[[str], str] = str
     likenesses: Likenesses | None = None
     draw: Draw = in_thread
     ended: Mapping[str, str] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from bot.briefing.alerts import watches_of, written
 from bot.briefing.subscription import DAYS
 from bot.commands.command import Command, Desk, Option
 from bot.commands.periods import read_period
-from bot.commands.resolving import feed_names, themes, zone_names
+from bot.commands.resolving import feed_names, theme, themes, themes_typed, zone_names
 
 MOST = 25
 _DAYS = ("daily", "weekdays", "weekly", "mon, wed, fri", *DAYS)
@@ -31,7 +31,7 @@ def complete(option: Option, typed: str, desk: Desk) -> list[Completion]:
     typed = typed.strip()
     choices: dict[str, Callable[[], list[Completion]]] = {
         "speaker": lambda: _speakers(typed, desk),
-        "theme": lambda: _matching(typed, (Completion(slug, name) for slug, name in themes(desk).items())),
+        "theme": lambda: _themes(typed, desk),
         "date": lambda: _dates(typed, desk),
         "choice": lambda: _matching(typed, (Completion(choice, choice) for choice in option.choices)),
         "feed": lambda: _feeds(typed, desk),
@@ -42,6 +42,21 @@ def complete(option: Option, typed: str, desk: Desk) -> list[Completion]:
         "alert": lambda: _alerts(typed, desk),
     }
     return choices.get(option.kind, list)()
+
+
+def _themes(typed: str, desk: Desk) -> list[Completion]:
+    """By slug or name, or by a word of another language, which is then shown beside the name."""
+    names, wanted = themes(desk), typed.replace(" ", "")
+    found = _matching(typed, (Completion(slug, name) for slug, name in names.items()))
+    begun: list[Completion] = []
+    held: list[Completion] = []
+    for slug, words in themes_typed().items() if wanted and not wanted.isascii() else ():
+        hits = [word for word in words if wanted in word.replace(" ", "")]
+        begins = [word for word in hits if word.replace(" ", "").startswith(wanted)]
+        if hits and slug in names:
+            (begun if begins else held).append(Completion(slug, f"{names[slug]} ({(begins or hits)[0]})"))
+    exact = theme(typed, desk, exact=True)
+    return sorted([*found, *begun, *held], key=lambda one: one.value != exact)[:MOST]
 
 
 def _alerts(typed: str, desk: Desk) -> list[Completion]:

@@ -10,7 +10,7 @@ from bot.briefing.feeds_told import feed_words, feeds_counted, in_trouble, stand
 from bot.briefing.message import Action, Entry, Link, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option, Probed
 from bot.commands.feeds_lists import EXPORT, IMPORT
-from bot.commands.feeds_wanted import go_on, own_feed, states_here, stop
+from bot.commands.feeds_wanted import go_on, is_shared, own_feed, states_here, stop
 from bot.commands.journal import log_part, note, undo_button, undo_part
 from bot.commands.resolving import command_line, feed_names
 from bot.errors import CommandError
@@ -113,7 +113,7 @@ async def remove(desk: Desk, arguments: Arguments) -> Message:
     name = arguments.text("feed")
     own = own_feed(name, desk)
     if own is None:
-        raise CommandError(desk.catalogue.say("feeds.not_ours", name=name))
+        raise CommandError(desk.catalogue.say("feeds.shared" if is_shared(desk) else "feeds.not_ours", name=name))
     desk.store.remove_feed(desk.workspace.id, str(own.entry["id"]), by=desk.who, at=desk.now)
     return _done("feeds.removed", name, f"/feeds restore {name}", desk)
 

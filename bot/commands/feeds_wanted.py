@@ -72,12 +72,17 @@ def go_on(name: str, desk: Desk) -> None:
         desk.store.resume_feed(name)
 
 
+def is_shared(desk: Desk) -> bool:
+    """Whether the operator's feeds serve others too, so that this workspace cannot stop them."""
+    others = [one for one in desk.store.workspaces() if one.id not in {desk.workspace.id, "console"}]
+    return bool(others) and desk.workspace.platform != "console"
+
+
 def _ours_alone(name: str, desk: Desk) -> None:
     """The operator's feeds serve everybody: one of several workspaces cannot stop them.
 
     Raises:
         CommandError: it would.
     """
-    others = [one for one in desk.store.workspaces() if one.id not in {desk.workspace.id, "console"}]
-    if others and desk.workspace.platform != "console":
+    if is_shared(desk):
         raise CommandError(desk.catalogue.say("feeds.shared", name=name))

@@ -19,7 +19,8 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
         close = near(wanted, [one.name for one in desk.commands]) or [one.name for one in desk.commands]
         names = ", ".join(f"/{name}" for name in close)
         raise CommandError(desk.catalogue.say("error.command", typed=wanted, names=names))
-    return _one(command, desk)
+    part = command.part("".join(wanted.split()[1:2]))
+    return _one(part or command, f"{command.name} {part.name}" if part else command.name, desk)
 
 
 def _all(desk: Desk) -> Message:
@@ -32,15 +33,15 @@ def _line(command: Command, name: str, desk: Desk) -> Entry:
     return Entry(headline=form(command, name), detail=desk.catalogue.say(command.about))
 
 
-def _one(command: Command, desk: Desk) -> Message:
+def _one(command: Command, name: str, desk: Desk) -> Message:
     say = desk.catalogue.say
-    refused = refusal(command, command.name, desk)
-    if refused:
-        return refused
-    entries = [_line(part, f"{command.name} {part.name}", desk) for part in command.parts]
+    if refusal(command, name, desk):
+        told = say("error.admin_help", about=say(command.about), command=name)
+        return Message(title=f"/{name}", lead=told, kind="list")
+    entries = [_line(part, f"{name} {part.name}", desk) for part in command.parts]
     entries += [Entry(headline=option.name, detail=_option(option, desk)) for option in command.options]
-    lead = f"{say(command.about)} {say('help.example', example=example(command, command.name))}"
-    return Message(title=form(command, command.name), lead=lead, sections=(Section("", tuple(entries)),), kind="list")
+    lead = f"{say(command.about)} {say('help.example', example=example(command, name))}"
+    return Message(title=form(command, name), lead=lead, sections=(Section("", tuple(entries)),), kind="list")
 
 
 def _option(option: Option, desk: Desk) -> str:

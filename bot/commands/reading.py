@@ -8,8 +8,10 @@ taking as many as it understands ("Kim Yo Jong sanctions 2021").
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
+from bot.briefing.alerts import RULE_KEYS
 from bot.commands.command import Command, Desk, Option
 from bot.commands.periods import read_period
 from bot.commands.resolving import example, form, theme
@@ -25,6 +27,9 @@ _ALIASES = {
     "about": "topic",
     "id": "statement",
 }
+
+_LONGEST_DATE = 8
+"""Words in a date: "22 June 2021 to 3 July 2021" has seven."""
 
 
 def find_command(line: str, desk: Desk) -> tuple[Command, str, str]:
@@ -56,6 +61,8 @@ def find_command(line: str, desk: Desk) -> tuple[Command, str, str]:
 
 def _unknown(head: str, line: str, desk: Desk) -> str:
     names = [command.name for command in desk.commands]
+    if not head:
+        return desk.catalogue.say("error.no_command", names=", ".join(f"/{name}" for name in names))
     near = get_close_matches(head.casefold(), names, n=1, cutoff=0.6)
     if near:
         return desk.catalogue.say("error.command_near", typed=head, meant=f"/{near[0]}")
@@ -72,16 +79,18 @@ def read_options(command: Command, name: str, text: str, desk: Desk) -> dict[str
     """
     raw: dict[str, str] = {}
     loose: list[Word] = []
-    words = read_words(text)
+    words = _unpunctuated(read_words(text), command)
     while words:
         word = words.pop(0)
-        option = _named(word, command, name, desk) if word.key else None
+        option = _named(word, command, name, desk) if word.key else _spoken(word, words, command, loose, desk)
         if option is None:
-            loose.append(word if not word.key else Word(f"{word.key}:{word.text}"))
+            loose.append(word if not word.key else Word(word.typed, typed=word.typed, source=word.typed))
             continue
-        tail = _until_key(words)
-        waits = option.kind in {"text", "theme", "query"} and not _filled(command, raw, loose)
-        taken = 1 if word.quoted or waits else max(1, _length(option, [word, *tail], desk))
+        if not word.key:
+            word = words.pop(0)
+        elif option.kind == "rule" and word.key != option.name:  # "/alerts preview threat:explicit"
+            word = Word(word.typed, typed=word.typed, source=word.typed)
+        taken = _taken(option, word, words, waits=not _filled(command, option, raw, loose), desk=desk)
         raw[option.name] = _joined([word, *words[: taken - 1]], option)
         del words[: taken - 1]
     _place(command, name, loose, raw, desk)
@@ -92,34 +101,92 @@ def _named(word: Word, command: Command, name: str, desk: Desk) -> Option | None
     option = command.option(word.key) or command.option(_ALIASES.get(word.key, ""))
     if option:
         return option
+    rule = next((one for one in command.options if one.kind == "rule"), None)
+    if rule and word.key in RULE_KEYS:
+        return rule
     near = get_close_matches(word.key, [one.name for one in command.options], n=1, cutoff=0.6)
-    if not near and any(one.rest for one in command.options):
+    rest = any(one.rest for one in command.options)
+    if rest and (not near or len(command.options) == 1):
         return None  # "re: talks" in words to be searched for
     meant = desk.catalogue.say("error.meant", what=f"{near[0]}:{word.text}") if near else ""
     text = desk.catalogue.say("error.option", typed=word.key, form=form(command, name), example=example(command, name))
     raise CommandError(" ".join(filter(None, [text, meant])))
 
 
-def _until_key(words: Sequence[Word]) -> list[Word]:
-    tail: list[Word] = []
-    for word in words:
-        if word.key or word.quoted:
-            break
-        tail.append(word)
-    return tail
+def _unpunctuated(words: Sequence[Word], command: Command) -> list[Word]:
+    """Without the commas that part a name from what follows: "Kim Jong-un, since 2018". Queries keep theirs."""
+    if not any(option.kind in {"speaker", "date"} for option in command.options):
+        return list(words)
+    bare = (word if word.quoted else replace(word, text=word.text.rstrip(",;")) for word in words)
+    return [word for word in bare if word.text or word.key or word.quoted]
 
 
-def _filled(command: Command, raw: dict[str, str], loose: Sequence[Word]) -> bool:
-    """Whether the required options have their words, so that those to come may belong to a named one."""
-    wanting = [option for option in command.options if option.required and option.name not in raw]
+def _spoken(word: Word, after: Sequence[Word], command: Command, loose: Sequence[Word], desk: Desk) -> Option | None:
+    """The date that a bare word names: "since 2018", "from 2018 to 2020".
+
+    Raises:
+        CommandError: "since" or "until" is followed by no date.
+    """
+    option = _date_option(word, command)
+    searched = any(one.kind == "query" for one in command.options)
+    surely = word.text.casefold() in {"since", "until"}
+    if option is None or (searched and not (surely and loose)):
+        return None
+    following = _until(after, lambda one: one.key or one.quoted)
+    if _date_length(following[:_LONGEST_DATE], desk):
+        return option
+    if surely and not searched:
+        typed = _joined(following) or word.text
+        raise CommandError(desk.catalogue.say("error.date", typed=typed))
+    return None
+
+
+def _date_option(word: Word, command: Command) -> Option | None:
+    name = word.text.casefold()
+    option = None if word.quoted or word.key else command.option(_ALIASES.get(name, name))
+    return option if option and option.kind == "date" else None
+
+
+def _taken(option: Option, word: Word, after: Sequence[Word], *, waits: bool, desk: Desk) -> int:
+    """How many words, from a named one on, belong to its option; ``waits``: others are still to get theirs."""
+    if word.whole:
+        return 1
+    if option.kind == "rule" and not word.quoted:
+        return 1 + len(_until(after, lambda one: one.key and one.key not in RULE_KEYS))
+    if option.kind == "query" and not waits:
+        return 1 + len(_until(after, lambda one: one.key))
+    if word.quoted or (waits and option.kind in {"text", "theme", "query"}):
+        return 1
+    ends = {*_ALIASES, "since", "until"} if option.kind == "date" else set()
+    tail = _until(after, lambda one: one.key or one.quoted or one.text.casefold() in ends)
+    return max(1, _length(option, [word, *tail], desk))
+
+
+def _until(words: Sequence[Word], ends: Callable[[Word], object]) -> Sequence[Word]:
+    return words[: next((at for at, one in enumerate(words) if ends(one)), len(words))]
+
+
+def _filled(command: Command, named: Option, raw: dict[str, str], loose: Sequence[Word]) -> bool:
+    """Whether the other required options have their words, so that those to come may belong to the named one."""
+    wanting = [one for one in command.options if one.required and one is not named and one.name not in raw]
     return len(loose) >= len(wanting)
 
 
 def _joined(words: Sequence[Word], option: Option | None = None) -> str:
-    """The words in a row; in a query with their quotation marks, since phrases are looked for as such."""
-    phrases = option is not None and option.kind == "query"
-    marked = (word.quoted and not word.whole and phrases for word in words)
-    return " ".join(f'"{word.text}"' if quoted else word.text for word, quoted in zip(words, marked, strict=True))
+    """The words in a row; in a query, a rule or a text with the quotation marks between them, which mean something."""
+    alone = words[0] if len(words) == 1 and words[0].quoted else None
+    if option is not None and option.kind == "query" and not (alone and alone.whole):
+        return " ".join(_phrase(word) for word in words)
+    if option is not None and not alone and (option.kind == "rule" or (option.kind == "text" and option.rest)):
+        return " ".join([words[0].source, *(word.typed for word in words[1:])])
+    return " ".join(word.text for word in words)
+
+
+def _phrase(word: Word) -> str:
+    """A word of a query; what was quoted, by whatever marks, in those that mean a phrase."""
+    if not word.quoted:
+        return word.source
+    return word.text if '"' in word.text else f'"{word.text}"'
 
 
 def _place(command: Command, name: str, loose: list[Word], raw: dict[str, str], desk: Desk) -> None:
@@ -166,20 +233,31 @@ def _length(option: Option, words: Sequence[Word], desk: Desk) -> int:
         "choice": lambda: int(any(choice.startswith(first) for choice in option.choices)),
         "text": lambda: len(words),
         "query": lambda: len(words),
+        "rule": lambda: len(words),
+        "alert": lambda: len(words),
+        "statement": lambda: _statement_length(words, desk),
     }
     return readers.get(option.kind, lambda: 1)()
 
 
 def _date_length(words: Sequence[Word], desk: Desk) -> int:
-    lengths = range(len(words), 0, -1)
+    lengths = range(min(len(words), _LONGEST_DATE), 0, -1)
     return next((count for count in lengths if read_period(_joined(words[:count]), desk.today)), 0)
 
 
+def _statement_length(words: Sequence[Word], desk: Desk) -> int:
+    """An id is one word; a day may be several; anything else is no statement, and told so as a whole."""
+    if any(char.isdecimal() for char in words[0].text) and "-" in words[0].text:
+        return 1
+    return _date_length(words, desk) or len(words)
+
+
 def _speaker_length(words: Sequence[Word], desk: Desk) -> int:
-    lengths = range(min(len(words), 10), 0, -1)
-    exact = next((count for count in lengths if desk.people.exact(_joined(words[:count]))), 0)
-    if exact:
-        return exact
+    """The words that are a name or the title of an office, the most that are; else all up to a theme or a date."""
+    texts = {count: _joined(words[:count]) for count in range(min(len(words), 10), 0, -1)}
+    known = next((count for count, text in texts.items() if desk.people.exact(text) or desk.people.titled(text)), 0)
+    if known:
+        return known
     return next((at for at in range(1, len(words)) if _begins_other(words[at:], desk)), len(words))
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
+from types import MappingProxyType
 from zoneinfo import available_timezones
 
 from bot.briefing.message import Action, Entry, Message, Section
+from bot.catalogue import Catalogue, languages
 from bot.commands.command import Arguments, Command, Desk, Match, Option, Value
 from bot.commands.feeds_wanted import feeds_here
 from bot.commands.periods import Period, read_period
+from bot.commands.words import written_word
 from bot.errors import CommandError
 
 GOOD = 0.8
@@ -28,6 +32,8 @@ NEAR = 0.2
 
 _STATEMENT = re.compile(r"[Ss]-?(\d{4})-?(\d{4})-(\d{1,4})")
 _SHOWN = 5
+_MARKED = frozenset({"query", "words"})
+"""Options in which quotation marks say something."""
 
 
 class QuestionError(CommandError):
@@ -52,12 +58,15 @@ def resolve(command: Command, raw: Mapping[str, str], desk: Desk, line: str = ""
         if typed:
             values[option.name] = _value(option, typed, desk, _Rest(name, option.name, raw))
         elif option.required:
-            raise CommandError(
-                desk.catalogue.say(
-                    "error.missing", what=option.name, form=form(command, name), example=example(command, name)
-                )
-            )
-    return Arguments(values)
+            own = f"missing.{option.name}"
+            key = own if own in desk.catalogue else "error.missing"
+            right = {"form": form(command, name), "example": example(command, name)}
+            raise CommandError(desk.catalogue.say(key, what=option.name, **right))
+    arguments = Arguments(values)
+    since, until = arguments.period("since"), arguments.period("until")
+    if since and until and since.first > until.last:
+        raise CommandError(desk.catalogue.say("error.backwards", since=since.typed, until=until.typed))
+    return arguments
 
 
 class _Rest:
@@ -72,15 +81,20 @@ class _Rest:
 
 
 def command_line(name: str, raw: Mapping[str, str]) -> str:
-    """A command line that can be typed: ``/statement speaker:kim-yo-jong topic:"joint exercises"``."""
-    return " ".join([f"/{name}", *(f"{key}:{_held(key, value)}" for key, value in raw.items() if value)])
+    """A line that gives the command just these options again, whatever stands in them; empty ones are left out.
+
+    As in ``/statement speaker:kim-yo-jong topic:"joint exercises"``.
+    """
+    options = [
+        written_word(key, value, phrases=key in _MARKED, held=key == "when") for key, value in raw.items() if value
+    ]
+    return " ".join([f"/{name}", *options])
 
 
-def _held(key: str, value: str) -> str:
-    """A value held together; by « and » where quotation marks of ours would be taken for those of a phrase."""
-    if not re.search(r'[\s"]', value):
-        return value
-    return f"«{value}»" if '"' in value or key in {"query", "words"} else f'"{value}"'
+def typed_of(command: Command, raw: Mapping[str, str]) -> dict[str, str]:
+    """What of the options can stand in a line: all but files."""
+    files = {option.name for option in command.options if option.kind == "file"}
+    return {name: text for name, text in raw.items() if name not in files}
 
 
 def form(command: Command, name: str) -> str:
@@ -120,6 +134,8 @@ def _speaker(typed: str, desk: Desk, rest: _Rest) -> str:
     exact = desk.people.exact(typed)
     if exact:
         return exact
+    if topic := theme(typed, desk, exact=True):
+        raise CommandError(desk.catalogue.say("error.speaker_topic", typed=typed, topic=topic))
     matches = desk.people.find(typed, desk.today)
     good = [match for match in matches if match.score >= GOOD]
     if good and (len(good) == 1 or good[0].score - good[1].score >= CLEAR):
@@ -167,6 +183,8 @@ def theme(typed: str, desk: Desk, *, exact: bool = False) -> str:
     for slug, name in names.items():
         if wanted in {_plain(slug), _plain(name)}:
             return slug
+    if foreign := _themes_typed().get(wanted.replace(" ", "")):
+        return foreign
     if exact:
         return ""
     close = get_close_matches(wanted, [_plain(slug) for slug in names], n=1, cutoff=0.85)
@@ -177,6 +195,22 @@ def themes(desk: Desk) -> dict[str, str]:
     """Every theme of the codebook with its name."""
     slugs = (key.removeprefix("theme.") for key in desk.catalogue.keys() if key.startswith("theme."))  # noqa: SIM118 - not a dict
     return {slug: desk.catalogue.name("theme", slug) for slug in slugs}
+
+
+@cache
+def _themes_typed() -> Mapping[str, str]:
+    """The words of other languages, without spaces, to the themes that they mean; asked for at every word of a line."""
+    return MappingProxyType({word.replace(" ", ""): slug for slug, words in themes_typed().items() for word in words})
+
+
+def themes_typed() -> dict[str, tuple[str, ...]]:
+    """Every theme with how it is typed in other languages, the usual word first."""
+    typed: dict[str, tuple[str, ...]] = {}
+    for catalogue in (Catalogue.load(language) for language in languages()):
+        for key in (key for key in catalogue.keys() if key.startswith("theme_typed.")):  # noqa: SIM118 - not a dict
+            slug = key.removeprefix("theme_typed.")
+            typed[slug] = (*typed.get(slug, ()), *catalogue.say(key).split(", "))
+    return typed
 
 
 def _plain(text: str) -> str:

@@ -7,6 +7,9 @@ from dataclasses import replace
 from bot.briefing.cards import Look, card
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.resolving import example
+from bot.errors import CommandError
+from store.query import pieces
 from store.records import Statement
 from store.tallied import Selection
 
@@ -17,12 +20,15 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     """The statements that hold the words, best first."""
     query, say = arguments.text("query"), desk.catalogue.say
     speaker, since, until = arguments.text("speaker"), arguments.first("since"), arguments.last("until")
+    if not pieces(query):
+        raise CommandError(say("search.no_words", typed=query, example=example(SEARCH, SEARCH.name)))
     count = arguments.count("count", _SHOWN)
     found = desk.store.search(query, speaker=speaker or None, since=since, until=until, count=count)
     title = say("search.title", query=query)
     if not found:
-        anywhere = desk.store.search(query, count=1) if speaker or since or until else []
-        return _nothing(desk, title, query, anywhere)
+        narrowed = bool(speaker or since or until)
+        none = say("search.none_within" if narrowed else "search.none", query=query)
+        return _nothing(desk, title, none, desk.store.search(query, count=1) if narrowed else [])
     entries = tuple(_hit(statement, snippet, desk) for statement, snippet in found)
     number = desk.store.tallies.number(Selection(speaker=speaker, since=since, until=until, text=query))
     more = say("search.more", count=number - len(found)) if number > len(found) else ""
@@ -37,13 +43,13 @@ def _hit(statement: Statement, snippet: str, desk: Desk) -> Entry:
     return replace(entry, detail=snippet) if snippet else entry
 
 
-def _nothing(desk: Desk, title: str, query: str, anywhere: list[tuple[Statement, str]]) -> Message:
+def _nothing(desk: Desk, title: str, none: str, anywhere: list[tuple[Statement, str]]) -> Message:
     say = desk.catalogue.say
     if anywhere:
-        lead = f"{say('search.none', query=query)} {say('search.elsewhere')}"
+        lead = f"{none}\n{say('search.elsewhere')}"
         entry = _hit(*anywhere[0], desk)
         return Message(title=title, lead=lead, sections=(Section("", (entry,)),), kind="cards")
-    return Message(title=title, lead=f"{say('search.none', query=query)} {say('search.advice')}")
+    return Message(title=title, lead=f"{none}\n{say('search.advice')}")
 
 
 SEARCH = Command(

@@ -32,7 +32,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     found = _find(desk, query)
     shown = found[(page - 1) * count : page * count]
     if not shown:
-        return _nothing(desk, query, len(found))
+        return _nothing(desk, query, len(found), -(-len(found) // count))
     entries = tuple(card(desk.tell(one), desk.voice) for one in shown)
     name = desk.voice.name(query.speaker)
     more = len(found) - page * count
@@ -70,13 +70,13 @@ def _asked(desk: Desk, query: Query) -> str:
     return asked_in_words(desk, query.topic, query.since, query.until)
 
 
-def _nothing(desk: Desk, query: Query, total: int) -> Message:
+def _nothing(desk: Desk, query: Query, total: int, last: int) -> Message:
     """What there is instead: the same topic at other times, else the speaker's last statement."""
     say = desk.catalogue.say
     name = desk.voice.name(query.speaker)
     title = say("statement.title", who=name)
     if total:
-        return Message(title=title, lead=say("statement.no_page", count=total))
+        return Message(title=title, lead=say("statement.no_page", count=total, last=last))
     lead = say("statement.none", who=name, what=_asked(desk, query))
     undated = _find(desk, query, dated=False) if query.topic and (query.since or query.until) else []
     others = undated or _nearest(desk.store.statements(speaker=query.speaker), query)

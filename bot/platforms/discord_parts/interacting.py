@@ -18,7 +18,7 @@ from bot.briefing.message import Message
 from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
-from bot.commands.resolving import command_line
+from bot.commands.resolving import command_line, typed_of
 from bot.errors import BriefbotError
 from bot.platforms.discord_parts.asking import Asked, asked_of, caller_of, message_text
 from bot.platforms.discord_parts.escaping import plain_fitted
@@ -64,7 +64,12 @@ class Answerer:
 
     def _desk_for(self, interaction: Interaction) -> Desk:
         desk = self._desk(caller_of(interaction))
-        return replace(desk, commands=self._commands, place=lambda channel: _place(interaction, channel, desk))
+        return replace(
+            desk,
+            commands=self._commands,
+            place=lambda channel: _place(interaction, channel, desk),
+            role=lambda role: _role(interaction, role),
+        )
 
     # -- commands
 
@@ -80,7 +85,7 @@ class Answerer:
             return problem(error, desk)
         if asked is None:
             return _say(desk, "discord.outdated")
-        answered.line = command_line(asked.name, {name: text for name, text in asked.raw.items() if "\n" not in text})
+        answered.line = command_line(asked.name, typed_of(asked.command, asked.raw))
         return await call(asked.command, asked.name, asked.raw, desk)
 
     def _menu(self, interaction: Interaction) -> Asked | None:
@@ -233,6 +238,12 @@ def _place(interaction: Interaction, channel: str, desk: Desk) -> Place:
         return Place(channel, desk.catalogue.say("discord.channel_gone", where=channel))
     what = desk.catalogue.joined([desk.catalogue.say(NEEDED[name]) for name in found.missing])
     return Place(found.name, desk.catalogue.say("discord.forbidden", where=found.name, what=what) if what else "")
+
+
+def _role(interaction: Interaction, role: str) -> str:
+    """A role as it is called here; its id when it is gone."""
+    found = interaction.guild.get_role(int(role)) if interaction.guild and role.isdecimal() else None
+    return f"@{found.name.removeprefix('@')}" if found else role
 
 
 def _say(desk: Desk, key: str) -> Message:

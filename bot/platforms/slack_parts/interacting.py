@@ -22,7 +22,7 @@ from bot.commands.answering import answer, call, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory
 from bot.commands.reading import find_command
 from bot.commands.repeating import lasting
-from bot.commands.resolving import command_line
+from bot.commands.resolving import command_line, typed_of
 from bot.errors import BriefbotError
 from bot.platforms.pictures import drawn
 from bot.platforms.slack_parts import forms
@@ -185,7 +185,7 @@ class Answerer:
         command = next((one for one in self._commands if one.name == CHECK), None)
         if command is None:
             return
-        line = f"/{CHECK} {text}" if "\n" not in text and len(text) < _SHARED_LINE else ""
+        line = command_line(CHECK, {"text": text}) if len(text) < _SHARED_LINE else ""
         reply = ByUrl(self._slack.calls, body["response_url"], body["channel"]["id"], body["user"]["id"])
         await self._give(reply, desk, line, lambda: call(command, CHECK, {"text": text}, desk))
 
@@ -211,7 +211,7 @@ class Answerer:
             await self._give(reply, desk, "", lambda: self._set(command, values, about, desk))
             await self._publish_home(desk, body["user"]["id"])
             return
-        line = command_line(name, {key: value for key, value in values.items() if "\n" not in value})
+        line = command_line(name, typed_of(command, values))
         await self._give(reply, desk, line, lambda: self._call(command, name, values, desk))
         if command.admin:
             await self._publish_home(desk, body["user"]["id"])
