@@ -32,7 +32,9 @@ async def call(command: Command, name: str, raw: Mapping[str, str], desk: Desk) 
 
 
 async def _run(command: Command, name: str, raw: Mapping[str, str], desk: Desk) -> Message:
-    return await command.run(desk, resolve(command, raw, desk, name))
+    async with desk.queue.turn() as turn:
+        own = replace(desk, probe=turn.outside(desk.probe), read=turn.outside(desk.read))
+        return await command.run(own, resolve(command, raw, own, name))
 
 
 def refusal(command: Command, name: str, desk: Desk) -> Message | None:

@@ -15,6 +15,7 @@ from bot.briefing.gather import Compare, tell
 from bot.briefing.message import Message
 from bot.briefing.voice import Person, Told, Voice
 from bot.catalogue import Catalogue
+from bot.commands.one_by_one import OneByOne
 from bot.commands.periods import Period
 from bot.sources import Source
 from store import Store
@@ -129,7 +130,7 @@ class Desk:
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
     tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
     the same utterance. ``draw`` is for platforms that show pictures. ``ended``: platforms that
-    cannot be served any more, with the reason.
+    cannot be served any more, with the reason. ``queue`` is shared by all desks of the process.
     """
 
     store: Store
@@ -149,6 +150,7 @@ class Desk:
     likenesses: Likenesses | None = None
     draw: Draw = in_thread
     ended: Mapping[str, str] = field(default_factory=dict)
+    queue: OneByOne = field(default_factory=OneByOne)
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.briefing.cards import Look, card
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.one_by_one import one_at_a_time
 from store.records import Statement
 
 _SHOWN = 5
@@ -22,7 +23,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     if not found:
         anywhere = desk.store.search(query, count=1) if speaker or since or until else []
         return _nothing(desk, title, query, anywhere)
-    entries = tuple(_hit(statement, snippet, desk) for statement, snippet in found[:count])
+    entries = await one_at_a_time(found[:count], lambda hit: _hit(*hit, desk))
     more = say("search.more") if len(found) > count else ""
     return Message(
         title=title, lead=say("search.found", count=len(entries)), sections=(Section("", entries, more),), kind="cards"

@@ -157,11 +157,15 @@ class Answered:
     async def give(self, making: Callable[[], Awaitable[Message]]) -> None:
         """Make the answer and show it; announce it first if it takes long."""
         work = asyncio.ensure_future(self._made(making))
-        done, _ = await asyncio.wait({work}, timeout=PATIENCE)
+        await asyncio.sleep(0)  # it has taken its place in the queue when that is looked at
+        done, _ = await asyncio.wait({work}, timeout=0 if self._desk.queue.is_long else PATIENCE)
         if done:
-            await self._first(self._sheet(work.result()))
+            sheet = self._sheet(work.result())
+            with self._desk.queue.ahead():
+                await self._first(sheet)
             return
-        await self._insist(self._announce)
+        with self._desk.queue.ahead():
+            await self._insist(self._announce)
         sheet = self._sheet(await work)
         keep = self._desk.store.keep_line
         await self._insist(lambda: self._interaction.edit_original_response(**changes(sheet, keep)))

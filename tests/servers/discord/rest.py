@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from tests.servers.discord.server import Discord
 
 TOKEN_LIFE = 900.0
-ACKNOWLEDGE_WITHIN = 3.0
 EPHEMERAL = 1 << 6
 PONG, MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, AUTOCOMPLETE = 1, 4, 5, 6, 7, 8
 
@@ -100,8 +99,8 @@ class Rest:
     async def callback(self, request: web.Request, body: Any, files: list[Json]) -> Any:
         """POST /interactions/{id}/{token}/callback."""
         asked = self._interaction(request.match_info["token"])
-        if time.monotonic() - asked.asked > ACKNOWLEDGE_WITHIN:
-            self.discord.violations.append("an interaction was acknowledged after 3 seconds")
+        if time.monotonic() - asked.asked > self.discord.patience:
+            self.discord.violations.append("an interaction was acknowledged too late")
             raise RefusedError(404, 10062, "Unknown interaction")
         if asked.acknowledged:
             raise RefusedError(400, 40060, "Interaction has already been acknowledged.")

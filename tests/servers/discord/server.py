@@ -83,6 +83,7 @@ class Discord:
         self.faults: list[Fault] = []
         self.chaos = Chaos()
         self.remembers = 300.0  # seconds for which a nonce is known
+        self.patience = 3.0  # seconds in which an interaction must be acknowledged
         self.asked: list[Asked] = []
         self.violations: list[str] = []
         self.syncs = self.dropped_embeds = self.limited = 0
