@@ -49,6 +49,11 @@ def caller_of(interaction: discord.Interaction[Any]) -> Caller:
     )
 
 
+def alone(interaction: discord.Interaction[Any]) -> bool:
+    """Whether nobody but the bot is with the person: not in a server, a group, or a talk with somebody else."""
+    return interaction.context.dm_channel
+
+
 async def asked_of(interaction: discord.Interaction[Any], commands: Sequence[Command]) -> Asked | None:
     """The command that was chosen; None when there is no such command (any more)."""
     data: Mapping[str, Any] = interaction.data or {}

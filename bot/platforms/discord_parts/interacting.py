@@ -20,7 +20,7 @@ from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
 from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
-from bot.platforms.discord_parts.asking import Asked, asked_of, caller_of, message_text
+from bot.platforms.discord_parts.asking import Asked, alone, asked_of, caller_of, message_text
 from bot.platforms.discord_parts.escaping import plain_fitted
 from bot.platforms.discord_parts.layout import lay_out
 from bot.platforms.discord_parts.posting import LOST
@@ -121,7 +121,7 @@ class Answerer:
         if press is not None and press.does == "share":
             await Answered(interaction, desk).share(press.number)
             return
-        own = interaction.message is not None and (interaction.message.flags.ephemeral or interaction.guild_id is None)
+        own = interaction.message is not None and (interaction.message.flags.ephemeral or alone(interaction))
         here = own and press is not None and press.does in {"turn", "part"}
         answered = Answered(interaction, desk, here=here)
         await answered.give(lambda: self._again(press, desk, answered))
@@ -150,8 +150,8 @@ class Answered:
 
     def __init__(self, interaction: Interaction, desk: Desk, *, here: bool = False, openly: bool = False) -> None:
         self._interaction, self._desk, self._here = interaction, desk, here
-        self._private = interaction.guild_id is not None and not openly
-        self._may_attach = interaction.guild_id is None or interaction.app_permissions.attach_files
+        self._private = not (alone(interaction) or openly)
+        self._may_attach = alone(interaction) or interaction.app_permissions.attach_files
         self.line, self.part = "", 1
 
     async def give(self, making: Callable[[], Awaitable[Message]]) -> None:

@@ -19,7 +19,17 @@ from tests.servers.discord.gateway import UNAUTHORIZED, Gateway
 from tests.servers.discord.people import Person
 from tests.servers.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, RefusedError, Rest, read_body
 from tests.servers.discord.schema import described
-from tests.servers.discord.world import DM, Channel, Guild, Interaction, Json, Reply, options_of, snowflake
+from tests.servers.discord.world import (
+    AMONG_PEOPLE,
+    DM,
+    Channel,
+    Guild,
+    Interaction,
+    Json,
+    Reply,
+    options_of,
+    snowflake,
+)
 
 COMMAND, COMPONENT, SUGGEST = 2, 3, 4
 IN_GUILD, IN_BOT_DM, ELSEWHERE = 0, 1, 2
@@ -301,7 +311,9 @@ class Discord:
         resolved = {"resolved": {"messages": {message["id"]: message}}}
         return await self._reply(await self._send(COMMAND, person, data | resolved, where))
 
-    async def press(self, person: Person, reply: Reply | Json, label: str, where: Guild | None = None) -> Reply:
+    async def press(
+        self, person: Person, reply: Reply | Json, label: str, where: Guild | Channel | None = None
+    ) -> Reply:
         """Press the button whose label holds these words, on a message seen before."""
         message = reply.message if isinstance(reply, Reply) else reply
         buttons = [one for row in message["components"] for one in row["components"]]
@@ -353,11 +365,11 @@ class Discord:
             "channel": channel.payload(self.bot["id"]),
             "channel_id": channel.id,
             "locale": person.locale,
-            "app_permissions": str(int(guild.granted & ~channel.denied)) if guild else "0",
+            "app_permissions": str(int(guild.granted & ~channel.denied if guild else AMONG_PEOPLE)),
             "entitlements": [],
             "attachment_size_limit": 10 * 1024**2,
             "authorizing_integration_owners": self._owners(person, guild),
-            "context": IN_GUILD if guild else IN_BOT_DM,
+            "context": IN_GUILD if guild else IN_BOT_DM if channel.type == DM else ELSEWHERE,
         }
         payload |= {"message": _shown(source)} if source else {}
         payload |= {"guild_id": guild.id, "guild_locale": "en-US", "member": person.member()} if guild else {}

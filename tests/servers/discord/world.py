@@ -29,6 +29,7 @@ class Permission(IntFlag):
     SEND_MESSAGES = 1 << 11
     EMBED_LINKS = 1 << 14
     ATTACH_FILES = 1 << 15
+    MENTION_EVERYONE = 1 << 17
     READ_HISTORY = 1 << 16
     USE_COMMANDS = 1 << 31
     MANAGE_THREADS = 1 << 34
@@ -37,6 +38,8 @@ class Permission(IntFlag):
 
 
 NONE = Permission(0)
+AMONG_PEOPLE = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
+"""What an app may where a person brought it along into direct messages."""
 MEMBER = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.USE_COMMANDS | Permission.READ_HISTORY
 ADMIN = MEMBER | Permission.MANAGE_GUILD
 BOT = (
@@ -49,7 +52,7 @@ BOT = (
     | Permission.CREATE_PUBLIC_THREADS
 )
 
-TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 5, 11, 15
+TEXT, DM, GROUP, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 3, 5, 11, 15
 
 
 @dataclass
