@@ -7,10 +7,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.briefing.message import Entry, Image, Message, Section
+from bot.errors import DeliveryError
 from tests.discord_kit import SPEC, Running, bot, until
-from tests.servers.discord import Channel, Discord, Person
-from tests.servers.discord.world import GROUP
+from tests.servers.discord import Channel, Discord, Permission, Person
+from tests.servers.discord.world import FORUM, GROUP, PUBLIC_THREAD, tag
 
+DIGEST = Message("Brief", lead="Quiet.", sections=(Section("", (Entry("One"),)),), kind="digest", private=False)
 READER, ADMIN = Person(), Person.admin()
 
 
@@ -44,3 +47,78 @@ async def test_among_friends_an_answer_is_private_until_it_is_shared(discord, ru
     assert turned.updated
     assert chart.message["attachments"]
     assert len(group.messages) == 1
+
+
+async def seen(discord: Discord, channel: Channel) -> Channel:
+    """A new channel that the bot has been told of."""
+    discord.guilds[0].add(channel)
+    event = "THREAD_CREATE" if channel.type == PUBLIC_THREAD else "CHANNEL_CREATE"
+    await discord.gateway.dispatch(event, channel.payload(discord.bot["id"]), channel.guild)
+    await asyncio.sleep(0.05)
+    return channel
+
+
+async def test_the_permission_for_threads_is_named_alone(discord, running):
+    """Where no thread may be begun, the admin reads just that permission, not those that are given."""
+    channel = await seen(discord, Channel("flat", denied=Permission.CREATE_PUBLIC_THREADS))
+    posted = await running.platform.post(channel.id, DIGEST, "d")
+    with pytest.raises(DeliveryError) as caught:
+        await running.platform.follow(posted, DIGEST, "f")
+
+    assert "Create Public Threads" in str(caught.value)
+    assert "Send Messages" not in str(caught.value)
+    assert "Embed Links" not in str(caught.value)
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_without_attach_files_a_picture_goes_out_in_words(discord, running, known):
+    """The alt text stands in for the picture, also in a thread that the gateway has not told of."""
+    parent = discord.guilds[0].channel("briefing")
+    thread = Channel("quiet", PUBLIC_THREAD, parent=parent.id, denied=Permission.ATTACH_FILES)
+    if known:
+        thread = await seen(discord, Channel("no-files", denied=Permission.ATTACH_FILES))
+    else:
+        discord.guilds[0].add(thread)
+    pictured = Message("Week", images=(Image("Three bars, growing.", b"png"),), private=False)
+    await running.platform.post(thread.id, pictured, "p")
+
+    [message] = thread.messages
+    assert message["attachments"] == []
+    assert "Three bars, growing." in str(message["embeds"])
+
+
+async def test_a_locked_thread_is_refused_when_it_is_chosen(discord, running):
+    """The admin learns of it while choosing, not from a digest that never came."""
+    parent = discord.guilds[0].channel("briefing")
+    thread = await seen(discord, Channel("closed", PUBLIC_THREAD, parent=parent.id, locked=True))
+    reply = await discord.command(ADMIN, "briefing channel", discord.guilds[0], channel=thread.id)
+
+    assert "#closed is locked" in reply.plain
+    assert running.store.journal(f"discord:{discord.guilds[0].id}") == []
+
+
+async def test_a_forum_that_wants_a_tag_gets_its_first_open_one(discord, running):
+    """Tags for moderators are passed over; where no other is left, the admin is told what to do."""
+    tags = [tag("Official", moderated=True), tag("News"), tag("Other")]
+    forum = await seen(discord, Channel("forum", FORUM, tag_wanted=True, tags=tags))
+    closed = await seen(discord, Channel("strict", FORUM, tag_wanted=True, tags=tags[:1]))
+    await running.platform.post(forum.id, DIGEST, "f")
+    with pytest.raises(DeliveryError) as caught:
+        await running.platform.post(closed.id, DIGEST, "f")
+
+    [asked] = [one for one in discord.asked if one.path == f"/channels/{forum.id}/threads"]
+    assert asked.body["applied_tags"] == [tags[1]["id"]]
+    assert "only with a tag" in str(caught.value)
+
+
+async def test_a_deleted_channel_is_no_number_in_the_settings(discord, running):
+    """/briefing show says that the channel is gone and what to do, not nineteen digits."""
+    guild = discord.guilds[0]
+    channel = guild.channel("briefing")
+    await discord.command(ADMIN, "briefing channel", guild, channel=channel.id)
+    await discord.delete_channel(channel)
+    await asyncio.sleep(0.05)
+    reply = await discord.command(ADMIN, "briefing show", guild)
+
+    assert channel.id not in reply.plain
+    assert "was deleted, or I cannot see it. Choose another with /briefing channel" in reply.plain

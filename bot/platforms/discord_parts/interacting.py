@@ -232,11 +232,13 @@ class Answered:
 
 def _place(interaction: Interaction, channel: str, desk: Desk) -> Place:
     """A channel as it is called here, and what the bot may not do in it; only channels of this server count."""
-    found = place_of(interaction.client, channel)
+    found, say = place_of(interaction.client, channel), desk.catalogue.say
     if interaction.guild is None or found.guild != interaction.guild.id:
-        return Place(channel, desk.catalogue.say("discord.channel_gone", where=channel))
-    what = desk.catalogue.joined([desk.catalogue.say(NEEDED[name]) for name in found.missing])
-    return Place(found.name, desk.catalogue.say("discord.forbidden", where=found.name, what=what) if what else "")
+        return Place(say("discord.gone"), say("discord.gone_here"))
+    if found.locked:
+        return Place(found.name, say("discord.locked", where=found.name))
+    what = desk.catalogue.joined([say(NEEDED[name]) for name in found.missing])
+    return Place(found.name, say("discord.forbidden", where=found.name, what=what) if what else "")
 
 
 def _say(desk: Desk, key: str) -> Message:

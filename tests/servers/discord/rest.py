@@ -256,7 +256,8 @@ class Rest:
     async def start_thread(self, request: web.Request, body: Any, files: list[Json]) -> Any:
         """POST /channels/{channel}/threads: in a forum, with its first message."""
         parent = self._channel(request)
-        self._allowed(parent, Permission.SEND_MESSAGES | Permission.VIEW_CHANNEL)
+        self._allowed(parent, self._needed(parent, body.get("message", {}), files))
+        self._tagged(parent, body.get("applied_tags") or [])
         guild = self.discord.guild_of(parent)
         thread = Channel(body["name"], PUBLIC_THREAD, parent.guild, parent.id, self.discord.bot["id"])
         self.discord.complain(limits.message(body.get("message", {"content": "-", "allowed_mentions": {}}), len(files)))
@@ -268,6 +269,15 @@ class Rest:
             told["message"] = thread.messages[0]
         guild.add(thread)
         return told
+
+    @staticmethod
+    def _tagged(forum: Channel, applied: list[str]) -> None:
+        """A forum may want a tag, and takes only its own; moderated ones are not for us."""
+        if forum.tag_wanted and not applied:
+            raise RefusedError(400, 40067, "A tag is required to create a forum post in this channel")
+        ours = {one["id"]: one for one in forum.tags}
+        if any(one not in ours or ours[one]["moderated"] for one in applied):
+            raise RefusedError(403, 50013, "Missing Permissions")
 
     async def start_thread_under(self, request: web.Request, body: Any, _files: list[Json]) -> Any:
         """POST /channels/{channel}/messages/{message}/threads: it has the message's id, and there is one at most."""

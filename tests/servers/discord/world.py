@@ -54,10 +54,17 @@ BOT = (
 
 TEXT, DM, GROUP, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 3, 5, 11, 15
 
+REQUIRE_TAG = 1 << 4
+
+
+def tag(name: str, *, moderated: bool = False) -> Json:
+    """A forum's tag; a moderated one is for whoever may manage threads."""
+    return {"id": snowflake(), "name": name, "moderated": moderated, "emoji_id": None, "emoji_name": None}
+
 
 @dataclass
 class Channel:
-    """One channel or thread. ``denied`` are permissions the bot lacks here."""
+    """One channel or thread. ``denied`` are permissions the bot lacks here; ``tags`` are a forum's."""
 
     name: str
     type: int = TEXT
@@ -68,6 +75,8 @@ class Channel:
     archived: bool = False
     locked: bool = False
     deleted: bool = False
+    tag_wanted: bool = False
+    tags: list[Json] = field(default_factory=list)
     id: str = field(default_factory=snowflake)
     messages: list[Json] = field(default_factory=list)
     posted_at: list[float] = field(default_factory=list)
@@ -79,6 +88,8 @@ class Channel:
             told["guild_id"] = self.guild
         if self.denied:
             told["permission_overwrites"] = [{"id": bot, "type": 1, "allow": "0", "deny": str(int(self.denied))}]
+        if self.type == FORUM:
+            told |= {"flags": REQUIRE_TAG if self.tag_wanted else 0, "available_tags": self.tags}
         if self.type == PUBLIC_THREAD:
             told |= {
                 "parent_id": self.parent,
