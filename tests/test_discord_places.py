@@ -49,6 +49,13 @@ async def test_among_friends_an_answer_is_private_until_it_is_shared(discord, ru
     assert len(group.messages) == 1
 
 
+class Vanishing(dict[str, bytes]):
+    """Files that are gone when somebody comes for them."""
+
+    def __setitem__(self, name: str, data: bytes) -> None:
+        """Keep nothing."""
+
+
 async def seen(discord: Discord, channel: Channel) -> Channel:
     """A new channel that the bot has been told of."""
     discord.guilds[0].add(channel)
@@ -122,3 +129,12 @@ async def test_a_deleted_channel_is_no_number_in_the_settings(discord, running):
 
     assert channel.id not in reply.plain
     assert "was deleted, or I cannot see it. Choose another with /briefing channel" in reply.plain
+
+
+async def test_a_file_that_cannot_be_fetched_is_asked_for_again(discord, running):
+    """The admin reads that nothing was changed and what to do; it is no mistake in the program."""
+    discord.files = Vanishing()
+    reply = await discord.command(ADMIN, "feeds import", discord.guilds[0], file=b"<opml/>")
+
+    assert "could not be fetched from Discord" in reply.plain
+    assert "send the command again" in reply.plain

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import discord
 
+from bot.catalogue import Catalogue
 from bot.commands.command import Caller, Command
 from bot.errors import CommandError
+
+log = logging.getLogger(__name__)
 
 PLATFORM = "discord"
 _FILE_MOST = 1_000_000
@@ -75,9 +80,14 @@ async def _raw(option: Mapping[str, Any], data: Mapping[str, Any], interaction: 
     if option["type"] != _FILE:
         return str(option.get("value", ""))
     told = data["resolved"]["attachments"][str(option["value"])]
+    say, name = Catalogue.load(caller_of(interaction).language).say, told["filename"]
     if told["size"] > _FILE_MOST:
-        raise CommandError(f"{told['filename']}: {told['size']} bytes are too many; at most {_FILE_MOST} are read.")
-    content: bytes = await interaction.client.http.get_from_cdn(told["url"])
+        raise CommandError(say("discord.file_large", name=name, size=told["size"], most=_FILE_MOST))
+    try:
+        content: bytes = await interaction.client.http.get_from_cdn(told["url"])
+    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.info("an attachment could not be fetched: %s", error)
+        raise CommandError(say("discord.file_lost", name=name)) from error
     return content.decode("utf-8-sig", "replace")
 
 

@@ -272,7 +272,8 @@ class Discord:
         return {"id": id_, "filename": name, "size": len(data), "url": url, "proxy_url": url}
 
     async def _file(self, request: web.Request) -> web.Response:
-        return web.Response(body=self.files[request.match_info["name"]])
+        name = request.match_info["name"]
+        return web.Response(body=self.files[name]) if name in self.files else web.Response(status=404)
 
     # -- what people do
 
