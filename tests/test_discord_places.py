@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.briefing.message import Entry, Image, Message, Section
+from bot.commands.command import Arguments, Command, Desk
 from bot.errors import DeliveryError
 from tests.discord_kit import SPEC, Running, bot, until
 from tests.servers.discord import Channel, Discord, Permission, Person
@@ -138,3 +139,23 @@ async def test_a_file_that_cannot_be_fetched_is_asked_for_again(discord, running
 
     assert "could not be fetched from Discord" in reply.plain
     assert "send the command again" in reply.plain
+
+
+async def test_the_part_that_is_looked_at_is_what_is_shared(discord):
+    """The second part of a long list is shared as it stands; alone with the bot there is no Share."""
+    wide = tuple(Entry(f"Entry {number}", detail="words " * 150) for number in range(12))
+
+    async def run(_desk: Desk, _arguments: Arguments) -> Message:
+        return Message("Long", sections=(Section("", wide),), kind="list")
+
+    commands = (Command("long", "command.help", run), Command("ours", "command.help", run, admin=True))
+    guild = discord.guilds[0]
+    async with bot(discord, commands=commands):
+        first = await discord.command(READER, "long", guild)
+        second = await discord.press(READER, first, "On to part 2", guild)
+        shared = await discord.press(READER, second, "Share", guild)
+        others = [await discord.command(READER, "long"), await discord.command(ADMIN, "ours", guild)]
+
+    assert shared.message["embeds"] == second.message["embeds"] != first.message["embeds"]
+    assert guild.channels[0].messages[-1]["id"] == shared.message["id"]
+    assert not [one for reply in others for one in reply.buttons if one["label"] == "Share"]

@@ -53,6 +53,15 @@ def problem(error: Exception, desk: Desk) -> Message:
     return Message(title=desk.catalogue.say("error.title"), lead=str(error), kind="problem")
 
 
+def only_reads(line: str, desk: Desk) -> bool:
+    """Whether a line may be run again, or its answer shared: it is anybody's, and changes nothing."""
+    try:
+        command, _, _ = find_command(line, desk)
+    except BriefbotError:
+        return False
+    return not command.admin
+
+
 def shared(message: Message) -> Message:
     """The same message for everybody to see: what the button "share" posts."""
     return replace(message, private=False, actions=tuple(one for one in message.actions if one.name != "share"))

@@ -15,14 +15,14 @@ from typing import Any
 import discord
 
 from bot.briefing.message import Message
-from bot.commands.answering import answer, call, problem, refusal, shared
+from bot.commands.answering import answer, call, only_reads, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
 from bot.commands.resolving import command_line
 from bot.errors import BriefbotError
 from bot.platforms.discord_parts.asking import Asked, alone, asked_of, caller_of, message_text
 from bot.platforms.discord_parts.escaping import plain_fitted
-from bot.platforms.discord_parts.layout import lay_out
+from bot.platforms.discord_parts.layout import lay_out, with_share
 from bot.platforms.discord_parts.posting import LOST
 from bot.platforms.discord_parts.pressing import Press, read_press
 from bot.platforms.discord_parts.sending import allowed, changes, parameters
@@ -80,6 +80,7 @@ class Answerer:
             return problem(error, desk)
         if asked is None:
             return _say(desk, "discord.outdated")
+        answered.reads = not asked.command.admin
         answered.line = command_line(asked.name, {name: text for name, text in asked.raw.items() if "\n" not in text})
         return await call(asked.command, asked.name, asked.raw, desk)
 
@@ -129,7 +130,7 @@ class Answerer:
     async def _again(self, press: Press | None, desk: Desk, answered: Answered) -> Message:
         if press is None:
             return _say(desk, "discord.outdated")
-        answered.line = press.line
+        answered.line, answered.reads = press.line, only_reads(press.line, desk)
         answered.part = press.number if press.does == "part" else 1
         return await answer(press.line, desk)
 
@@ -145,14 +146,15 @@ class Answered:
 
     ``openly`` says it to everybody in the channel.
 
-    ``line`` is the command line behind the answer, and ``part`` which sheet of it is shown.
+    ``line`` is the command line behind the answer, and ``part`` which sheet of it is shown. ``reads``: the
+    command is anybody's and changes nothing, so that its answer can be shared.
     """
 
     def __init__(self, interaction: Interaction, desk: Desk, *, here: bool = False, openly: bool = False) -> None:
         self._interaction, self._desk, self._here = interaction, desk, here
         self._private = not (alone(interaction) or openly)
         self._may_attach = alone(interaction) or interaction.app_permissions.attach_files
-        self.line, self.part = "", 1
+        self.line, self.part, self.reads = "", 1, False
 
     async def give(self, making: Callable[[], Awaitable[Message]]) -> None:
         """Make the answer and show it; announce it first if it takes long."""
@@ -180,6 +182,8 @@ class Answered:
             return _say(self._desk, "error.bug")
 
     def _sheet(self, message: Message) -> Sheet:
+        if self.reads and self._private:
+            message = with_share(message, self._desk.catalogue)
         sheets = lay_out(message, self._desk.catalogue, line=self.line)
         return sheets[min(self.part, len(sheets)) - 1]
 
