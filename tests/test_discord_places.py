@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
@@ -159,3 +160,25 @@ async def test_the_part_that_is_looked_at_is_what_is_shared(discord):
     assert shared.message["embeds"] == second.message["embeds"] != first.message["embeds"]
     assert guild.channels[0].messages[-1]["id"] == shared.message["id"]
     assert not [one for reply in others for one in reply.buttons if one["label"] == "Share"]
+
+
+@pytest.mark.parametrize(
+    ("mentionable", "granted", "called"),
+    [(False, Permission(0), False), (True, Permission(0), True), (False, Permission.MENTION_EVERYONE, True)],
+)
+async def test_a_role_that_cannot_be_called_is_refused_when_it_is_chosen(discord, mentionable, granted, called):
+    """Only a mentionable role can be called, or any by a bot that may; else the admin reads which switch it takes."""
+    guild = discord.guilds[0]
+    guild.roles, guild.granted = {"77": Permission(0)}, guild.granted | granted
+    guild.mentionable = {"77"} if mentionable else set()
+    channel = guild.channel("briefing")
+    async with bot(discord) as running:
+        await until(lambda: discord.gateway.live and len(discord.gateway.live[0].sent) > 1)
+        await asyncio.sleep(0.05)
+        given = {"side": "dprk", "role": "77", "channel": channel.id, "save": "yes"}
+        reply = await discord.command(ADMIN, "alerts add", guild, **given)
+        await running.platform.post(channel.id, replace(DIGEST, ping="77"), "k")
+        assert bool(running.store.workspace(f"discord:{guild.id}")) is called
+
+    assert ("Allow anyone to @mention this role" in reply.plain) is not called
+    assert channel.messages[0]["mention_roles"] == (["77"] if called else [])

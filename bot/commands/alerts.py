@@ -23,6 +23,7 @@ from bot.briefing.alerts import (
 )
 from bot.briefing.cards import Look, card
 from bot.briefing.message import Action, Entry, Message, Section
+from bot.briefing.subscription import subscription_of
 from bot.commands.command import Arguments, Command, Desk, Option
 from bot.commands.journal import change_settings, log_part, undo_button, undo_part
 from bot.commands.resolving import command_line, theme
@@ -64,6 +65,9 @@ async def add(desk: Desk, arguments: Arguments) -> Message:
     rule = _rule(desk, arguments)
     watch = Watch(_name(desk, arguments, rule), rule, arguments.text("channel"), arguments.text("role"), desk.who)
     if watch.channel and (trouble := desk.place(watch.channel).trouble):
+        raise CommandError(trouble)
+    channel = watch.channel or subscription_of(desk.workspace.settings).channel
+    if watch.role and (trouble := desk.uncalled(watch.role, channel)):
         raise CommandError(trouble)
     watches = watches_of(desk.workspace.settings)
     if len(watches) >= _MOST:

@@ -105,6 +105,10 @@ async def _unread(_item: Item) -> Coding:
     return Coding(relevant=False)
 
 
+def _callable(_role: str, _channel: str) -> str:
+    return ""
+
+
 async def in_thread(chart: Chart) -> bytes:
     """A chart drawn in a thread of this process; for short-lived ones and tests."""
     return await asyncio.to_thread(png, chart)
@@ -128,7 +132,8 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called. ``likenesses`` weighs whether other statements are
+    tells what a platform's channel is called, ``uncalled`` in words why a role could not be called in
+    a channel ("" when it can). ``likenesses`` weighs whether other statements are
     the same utterance. ``draw`` is for platforms that show pictures. ``ended``: platforms that
     cannot be served any more, with the reason. ``queue`` is shared by all desks of the process.
     """
@@ -147,6 +152,7 @@ class Desk:
     read: Callable[[Item], Awaitable[Coding]] = _unread
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
+    uncalled: Callable[[str, str], str] = _callable
     likenesses: Likenesses | None = None
     draw: Draw = in_thread
     ended: Mapping[str, str] = field(default_factory=dict)

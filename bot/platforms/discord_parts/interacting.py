@@ -64,7 +64,12 @@ class Answerer:
 
     def _desk_for(self, interaction: Interaction) -> Desk:
         desk = self._desk(caller_of(interaction))
-        return replace(desk, commands=self._commands, place=lambda channel: _place(interaction, channel, desk))
+        return replace(
+            desk,
+            commands=self._commands,
+            place=lambda channel: _place(interaction, channel, desk),
+            uncalled=lambda role, channel: _uncalled(interaction, role, channel, desk),
+        )
 
     # -- commands
 
@@ -243,6 +248,20 @@ def _place(interaction: Interaction, channel: str, desk: Desk) -> Place:
         return Place(found.name, say("discord.locked", where=found.name))
     what = desk.catalogue.joined([say(NEEDED[name]) for name in found.missing])
     return Place(found.name, say("discord.forbidden", where=found.name, what=what) if what else "")
+
+
+def _uncalled(interaction: Interaction, role: str, channel: str, desk: Desk) -> str:
+    """Why a mention of the role would call nobody, as far as the gateway told of role and channel."""
+    guild = interaction.guild
+    found = guild.get_role(int(role)) if guild and role.isdigit() else None
+    if guild is None or found is None:
+        return desk.catalogue.say("discord.role_gone")
+    if found.is_default():
+        return desk.catalogue.say("discord.role_everyone")
+    may = place_of(interaction.client, channel).calls if channel else guild.me.guild_permissions.mention_everyone
+    if found.mentionable or may:
+        return ""
+    return desk.catalogue.say("discord.role_silent", role=found.name)
 
 
 def _say(desk: Desk, key: str) -> Message:

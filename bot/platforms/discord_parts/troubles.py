@@ -45,7 +45,7 @@ class Place:
     """Where something was to be posted: ``name`` as admins know it, ``missing`` permissions as far as known.
 
     ``needed`` are those that it takes. ``pictures``: files may be attached there; without, all is said in words.
-    ``locked``: a thread that takes no more messages from the bot.
+    ``locked``: a thread that takes no more messages from the bot. ``calls``: it may call any role there.
     """
 
     name: str
@@ -53,6 +53,7 @@ class Place:
     guild: int = 0
     pictures: bool = True
     locked: bool = False
+    calls: bool = False
     needed: tuple[str, ...] = _POSTING
 
 
@@ -71,7 +72,7 @@ def place_of(client: discord.Client, channel: str, *, threads: bool = False) -> 
         needed = ("view_channel", "send_messages_in_threads", "embed_links")
         locked = found.locked and not held.manage_threads
     missing = tuple(name for name in needed if not getattr(held, name))
-    return Place(f"#{found.name}", missing, found.guild.id, held.attach_files, locked, needed)
+    return Place(f"#{found.name}", missing, found.guild.id, held.attach_files, locked, held.mention_everyone, needed)
 
 
 def told(error: discord.HTTPException, place: Place, catalogue: Catalogue) -> DeliveryError:

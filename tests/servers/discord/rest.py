@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -213,9 +214,19 @@ class Rest:
                 if message.get("nonce") == nonce and time.monotonic() - message["_at"] < self.discord.remembers:
                     return message
         channel.archived = False
-        message = self._message(channel, body, files)
+        message = self._message(channel, body, files) | {"mention_roles": self._called(channel, body)}
         channel.messages.append(message)
         return message
+
+    def _called(self, channel: Channel, body: Json) -> list[str]:
+        """The roles that are called: written, allowed, and mentionable or ours to call."""
+        if not channel.guild:
+            return []
+        guild = self.discord.guild_of(channel)
+        any_role = guild.granted & ~channel.denied & Permission.MENTION_EVERYONE
+        written = re.findall(r"<@&(\d+)>", body.get("content") or "")
+        wanted = {str(one) for one in (body.get("allowed_mentions") or {}).get("roles", [])}
+        return [one for one in written if one in wanted and (any_role or one in guild.mentionable)]
 
     @staticmethod
     def _needed(channel: Channel, body: Json, files: list[Json]) -> Permission:

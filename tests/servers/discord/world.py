@@ -114,6 +114,7 @@ class Guild:
     channels: list[Channel] = field(default_factory=lambda: [Channel("general"), Channel("briefing")])
     id: str = field(default_factory=snowflake)
     roles: dict[str, Permission] = field(default_factory=dict)
+    mentionable: set[str] = field(default_factory=set)
     joined: bool = True
     granted: Permission = BOT
 
@@ -143,7 +144,7 @@ class Guild:
             "name": self.name,
             "owner_id": "1",
             "system_channel_id": next((one.id for one in self.channels if one.type == TEXT), None),
-            "roles": [everyone, ours, *others],
+            "roles": [everyone, ours, *({**one, "mentionable": one["id"] in self.mentionable} for one in others)],
             "channels": [one.payload(bot["id"]) for one in self.channels if one not in threads and not one.deleted],
             "threads": [one.payload(bot["id"]) for one in threads if not one.archived],
             "members": [{**member, "mute": False, "flags": 0}],
