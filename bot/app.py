@@ -25,6 +25,7 @@ from bot.classify.speakers import Registry
 from bot.codebook import load as load_codebook
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Desk, DeskFactory, in_thread
+from bot.commands.one_by_one import OneByOne
 from bot.delivery.composing import Composer
 from bot.delivery.courier import Courier
 from bot.errors import SettingsError
@@ -79,6 +80,7 @@ class App:
 
         ``ended``: platforms that are not served any more, with the reason; read at every call.
         """
+        queue = OneByOne()
 
         def desk(caller: Caller) -> Desk:
             now = self.clock()
@@ -98,6 +100,7 @@ class App:
                 likenesses=likenesses,
                 draw=draw,
                 ended=dict(ended or {}),
+                queue=queue,
             )
 
         return desk

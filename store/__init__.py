@@ -20,6 +20,7 @@ from store.outbox import Outbox
 from store.query import understand
 from store.records import AddedFeed, Comparison, Earlier, Event, FeedState, Item, Label, Logged, Statement, Workspace
 from store.schema import STEPS
+from store.shelf import Compare
 from store.tallies import Tallies
 from store.upkeep import Upkeep
 from store.writes import Change, Mark, Saved, Verdict
@@ -182,6 +183,16 @@ class Store:
     def earlier(self, statement: Statement) -> Earlier:
         """Everything that ``compare`` needs, made before the statement (store/moment.py says what that means)."""
         return history.earlier(self._file, statement)
+
+    def compared(self, statement: Statement, compare: Compare) -> Comparison:
+        """The statement held against the record by ``compare``; made once as long as its past stays the same."""
+        shelf = self._file.shelf
+        shelf.see(self._file.number("PRAGMA data_version"))
+        made = shelf.compared.take(statement, compare)
+        if made is None:
+            made = compare(statement, self.earlier(statement))
+            shelf.compared.put(statement, compare, made)
+        return made
 
     def speakers(self) -> list[tuple[str, int, date]]:
         """Every speaker with the number of statements and the day of the last; most statements first."""

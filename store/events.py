@@ -16,6 +16,7 @@ SELECT = "SELECT id, date, kind, summary, date_precision, sources FROM events"
 
 def save(file: File, event: Event) -> None:
     """Store one event, new or changed."""
+    file.shelf.compared.clear()
     file.run(
         "INSERT OR REPLACE INTO events (id, date, kind, summary, date_precision, sources) VALUES (?, ?, ?, ?, ?, ?)",
         (

@@ -72,6 +72,7 @@ def save(file: File, statement: Statement) -> tuple[Statement, bool]:
     key = _write_row(file, key, statement)
     _write_children(file, key, statement, rows)
     file.shelf.drop(key)
+    file.shelf.compared.changed(min(statement.date, before.date) if before else statement.date)
     count(file, before, statement)
     return statement, before is None
 

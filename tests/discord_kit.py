@@ -20,6 +20,7 @@ from bot.classify.identity import identify
 from bot.codebook import load
 from bot.commands import COMMANDS
 from bot.commands.command import Caller, Command, Desk, DeskFactory
+from bot.commands.one_by_one import OneByOne
 from bot.platforms.discord_parts.client import Address
 from bot.platforms.on_discord import OnDiscord
 from store import Store, chronicle
@@ -75,6 +76,7 @@ class Running:
 
 def desk_factory(store: Store, now: Callable[[], datetime] = lambda: desks.NOON) -> DeskFactory:
     """Desks as the app makes them: the caller's workspace, name, rights and language."""
+    queue = OneByOne()
 
     def desk(caller: Caller) -> Desk:
         made = desks.desk(store, admin=caller.admin, now=now())
@@ -82,6 +84,7 @@ def desk_factory(store: Store, now: Callable[[], datetime] = lambda: desks.NOON)
         return replace(
             made,
             workspace=place,
+            queue=queue,
             who=caller.who,
             catalogue=Catalogue.load(caller.language),
             compare=compare,

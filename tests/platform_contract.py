@@ -32,6 +32,9 @@ class Bench(Protocol):
     async def ask(self, line: str, *, admin: bool = True) -> str:
         """What the answer to a typed line, or to the same chosen from menus, says."""
 
+    async def share(self, line: str) -> str:
+        """What everybody sees after the line was asked and its answer shared; "" where nobody else is there."""
+
     async def post(self, message: Message, key: str) -> object:
         """Post in the bench's channel; gives what ``edit`` takes."""
 
@@ -69,6 +72,24 @@ async def a_chart_says_what_it_shows(bench: Bench) -> None:
     said = await bench.ask("/chart kim-yo-jong since:2021 until:2021-06")
     for fact in ("Kim Yo Jong: statements by threat", "5 statements", "(60%)", "nothing is on record"):
         assert fact in said, (fact, said)
+
+
+async def answers_can_be_shared(bench: Bench) -> None:
+    """What answers a question in private can be shown to all as it is, and says who shows it."""
+    asked = {
+        "/digest 2021-06-22": "rejects talks",
+        "/search dream": "Kim Yo Jong",
+        "/speakers foreign minister": "Ri Son Gwon",
+        "/status": "statements",
+        "/help": "/statement",
+        "/statement kim-yo-jong count:1": "22 June 2021",
+        "/chart kim-yo-jong since:2021": "statements by threat",
+    }
+    for line, fact in asked.items():
+        said = await bench.share(line)
+        if bench.members:
+            assert fact in said, (line, said)
+            assert "Shared by" in said, line
 
 
 async def members_are_refused_in_words(bench: Bench) -> None:
@@ -124,6 +145,7 @@ CONTRACT = (
     every_command_answers,
     lookups_tell_the_same_everywhere,
     a_chart_says_what_it_shows,
+    answers_can_be_shared,
     members_are_refused_in_words,
     mistakes_are_answered_with_the_way_out,
     settings_are_kept_and_taken_back,

@@ -114,6 +114,17 @@ class SlackBench:
             return seen((await slack.settled(form, before + 2)).view)
         return seen((await slack.answered(asked)).body)
 
+    async def share(self, line: str) -> str:
+        """Press the answer's button."""
+        slack = self._here.slack
+        before = len(slack.world.said)
+        asked = await slack.command(MEMBER, line)
+        said = await slack.answered(asked)
+        assert said.ephemeral
+        await slack.press(MEMBER, said.button("Share"), asked)
+        await until(lambda: len(slack.world.said) > before)
+        return seen(slack.world.said[-1].body)
+
     async def post(self, message: Message, key: str) -> Posted:
         """Post in a channel that the bot is in."""
         return await self._here.platform.post("C0NEWS", message, key)

@@ -64,7 +64,8 @@ async def test_it_tells_the_numbers_and_leads_on():
     assert turned.title == "Kim Yo Jong: statements by stance on talks"
     assert turned.actions[0].argument.endswith("by:threat")
     assert (await answer(message.actions[1].argument, desk())).title == "Kim Yo Jong on record"
-    assert await answer(message.actions[2].argument, desk()) == message
+    assert message.actions[2].argument == "/chart speaker:kim-yo-jong since:2021-01-01 until:2021-06-30"
+    assert replace(await answer(message.actions[2].argument, desk()), actions=message.actions) == message
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,11 @@ class ConsoleBench:
         await self._console.ask(line, self._desk)
         return self._out.getvalue()[before:]
 
+    async def share(self, line: str) -> str:
+        """There is nobody else at a console."""
+        assert await self.ask(line)
+        return ""
+
     async def post(self, message: Message, key: str) -> Posted:
         """Print in the channel."""
         before = len(self._out.getvalue())
@@ -76,6 +81,18 @@ class DiscordBench:
 
     async def ask(self, line: str, *, admin: bool = True) -> str:
         """Choose the command and fill in the options that the line names."""
+        return (await self._chosen(line, admin=admin)).plain
+
+    async def share(self, line: str) -> str:
+        """Press the answer's button."""
+        guild, person = self._discord.guilds[0], self._people[False]
+        reply = await self._chosen(line, admin=False)
+        assert reply.ephemeral
+        shared = await self._discord.press(person, reply, "Share", guild)
+        assert not shared.ephemeral
+        return shared.plain
+
+    async def _chosen(self, line: str, *, admin: bool) -> Reply:
         desk = replace(self._desk(PLAYED), commands=COMMANDS)
         command, name, rest = find_command(line, desk)
         raw = dict(read_options(command, name, rest, desk))
@@ -83,8 +100,7 @@ class DiscordBench:
             raw["channel"] = self._channel.id
         if "file" in raw:
             raw["file"] = b'<opml><body><outline text="A" xmlUrl="https://a.example/f"/></body></opml>'
-        reply = await self._discord.command(self._people[admin], name, self._discord.guilds[0], **raw)
-        return reply.plain
+        return await self._discord.command(self._people[admin], name, self._discord.guilds[0], **raw)
 
     async def post(self, message: Message, key: str) -> Posted:
         """Post in the briefing channel."""

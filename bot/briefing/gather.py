@@ -17,6 +17,9 @@ _DAY = timedelta(days=1)
 _MANY = 400
 
 
+Compare = Callable[[Statement, Earlier], Comparison]
+
+
 class History(Protocol):
     """The questions that a digest asks; ``Store`` answers them."""
 
@@ -26,16 +29,13 @@ class History(Protocol):
     ) -> Sequence[Statement]: ...
     def statements_of(self, item: str, /) -> Sequence[Statement]: ...  # noqa: D102
     def comparison(self, statement: str, /) -> Comparison | None: ...  # noqa: D102
-    def earlier(self, statement: Statement, /) -> Earlier: ...  # noqa: D102
+    def compared(self, statement: Statement, compare: Compare, /) -> Comparison: ...  # noqa: D102
     def event(self, event: str, /) -> Event | None: ...  # noqa: D102
     def events(self, since: date | None = None, until: date | None = None) -> Sequence[Event]: ...  # noqa: D102
     def feed_states(self) -> Sequence[FeedState]: ...  # noqa: D102
     def items(  # noqa: D102
         self, *, since: date | None = None, until: date | None = None, relevant: bool | None = None, limit: int = 100
     ) -> Sequence[Item]: ...
-
-
-Compare = Callable[[Statement, Earlier], Comparison]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def tell(statement: Statement, history: History, compare: Compare | None = None,
     """A statement with its comparison and with what that points at."""
     held = history.comparison(statement.id)
     if held is None and compare is not None:
-        held = compare(statement, history.earlier(statement))
+        held = history.compared(statement, compare)
     comparison = with_stated(statement, held or Comparison(), history)
     ids = [answer.id for answer in comparison.answers] + [precedent.id for precedent in comparison.precedents]
     found = {one: history.statement(one) or history.event(one) for one in ids}

@@ -71,7 +71,8 @@ async def add(desk: Desk, arguments: Arguments) -> Message:
     watch = Watch(_name(desk, arguments, rule), rule, arguments.text("channel"), arguments.text("role"), desk.who)
     if watch.channel and (trouble := desk.place(watch.channel).trouble):
         raise CommandError(trouble)
-    if watch.role and (trouble := desk.uncalled(watch.role)):
+    channel = watch.channel or subscription_of(desk.workspace.settings).channel
+    if watch.role and (trouble := desk.uncalled(watch.role, channel)):
         raise CommandError(trouble)
     watches = watches_of(desk.workspace.settings)
     if len(watches) >= _MOST:

@@ -32,7 +32,9 @@ async def call(command: Command, name: str, raw: Mapping[str, str], desk: Desk) 
 
 
 async def _run(command: Command, name: str, raw: Mapping[str, str], desk: Desk) -> Message:
-    return await command.run(desk, resolve(command, raw, desk, name))
+    async with desk.queue.turn() as turn:
+        own = replace(desk, probe=turn.outside(desk.probe), read=turn.outside(desk.read))
+        return await command.run(own, resolve(command, raw, own, name))
 
 
 def refusal(command: Command, name: str, desk: Desk) -> Message | None:
@@ -49,6 +51,15 @@ def problem(error: Exception, desk: Desk) -> Message:
     if isinstance(error, QuestionError):
         return error.message
     return Message(title=desk.catalogue.say("error.title"), lead=str(error), kind="problem")
+
+
+def only_reads(line: str, desk: Desk) -> bool:
+    """Whether a line may be run again, or its answer shared: it is anybody's, and changes nothing."""
+    try:
+        command, _, _ = find_command(line, desk)
+    except BriefbotError:
+        return False
+    return not command.admin
 
 
 def shared(message: Message) -> Message:

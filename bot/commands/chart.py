@@ -82,7 +82,13 @@ def _actions(desk: Desk, arguments: Arguments, by: By) -> tuple[Action, ...]:
     turned = Action("run", command_line("chart", {**given, "by": other}), say(f"chart.by_{other}"))
     read = {name: given[name] for name in given if name in {"speaker", "topic", "since", "until"}}
     reading = (Action("run", command_line("statement", read), say("speakers.read")),) if "speaker" in read else ()
-    return (turned, *reading, Action("share", command_line("chart", given), say("card.share")))
+    return (turned, *reading, Action("share", command_line("chart", given | _settled(arguments)), say("card.share")))
+
+
+def _settled(arguments: Arguments) -> dict[str, str]:
+    """Its dates as the days that they mean now: what is shared tomorrow is what was shown today."""
+    days = {"since": arguments.first("since"), "until": arguments.last("until")}
+    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 CHART = Command(

@@ -15,6 +15,7 @@ from bot.briefing.gather import Compare, tell
 from bot.briefing.message import Message
 from bot.briefing.voice import Person, Told, Voice
 from bot.catalogue import Catalogue
+from bot.commands.one_by_one import OneByOne
 from bot.commands.periods import Period
 from bot.sources import Source
 from store import Store
@@ -107,6 +108,10 @@ async def _unread(_item: Item) -> Coding:
     return Coding(relevant=False)
 
 
+def _callable(_role: str, _channel: str) -> str:
+    return ""
+
+
 async def in_thread(chart: Chart) -> bytes:
     """A chart drawn in a thread of this process; for short-lived ones and tests."""
     return await asyncio.to_thread(png, chart)
@@ -130,10 +135,11 @@ class Desk:
     in plain words. ``commands`` are those of the platform, for help. ``compare`` holds a
     statement against the record where that was not done when it was saved. ``read`` codes a
     text off the event loop, ``known`` finds the statement on record that one repeats, ``place``
-    tells what a platform's channel is called, ``role`` what a role is, ``uncalled`` why a role
-    or group cannot be called there (empty when it can). ``likenesses`` weighs whether other
-    statements are the same utterance. ``draw`` is for platforms that show pictures. ``ended``:
-    platforms that cannot be served any more, with the reason.
+    tells what a platform's channel is called, ``role`` what a role is, ``uncalled`` in words why
+    a role or group could not be called in a channel ("" when it can). ``likenesses`` weighs
+    whether other statements are the same utterance. ``draw`` is for platforms that show pictures.
+    ``ended``: platforms that cannot be served any more, with the reason. ``queue`` is shared by
+    all desks of the process.
     """
 
     store: Store
@@ -150,11 +156,12 @@ class Desk:
     read: Callable[[Item], Awaitable[Coding]] = _unread
     known: Callable[[Statement], Statement | None] = lambda _statement: None
     place: Callable[[str], Place] = Place
-    uncalled: Callable[[str], str] = lambda _role: ""
+    uncalled: Callable[[str, str], str] = _callable
     role: Callable[[str], str] = str
     likenesses: Likenesses | None = None
     draw: Draw = in_thread
     ended: Mapping[str, str] = field(default_factory=dict)
+    queue: OneByOne = field(default_factory=OneByOne)
 
     def tell(self, statement: Statement) -> Told:
         """A statement with what the record says of it."""

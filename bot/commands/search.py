@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.briefing.cards import Look, card
 from bot.briefing.message import Entry, Message, Section
 from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.one_by_one import one_at_a_time
 from bot.commands.resolving import example
 from bot.errors import CommandError
 from store.query import pieces
@@ -29,7 +30,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
         narrowed = bool(speaker or since or until)
         none = say("search.none_within" if narrowed else "search.none", query=query)
         return _nothing(desk, title, none, desk.store.search(query, count=1) if narrowed else [])
-    entries = tuple(_hit(statement, snippet, desk) for statement, snippet in found)
+    entries = await one_at_a_time(found, lambda hit: _hit(*hit, desk))
     number = desk.store.tallies.number(Selection(speaker=speaker, since=since, until=until, text=query))
     more = say("search.more", count=number - len(found)) if number > len(found) else ""
     return Message(

@@ -9,6 +9,7 @@ from bot.briefing.cards import card
 from bot.briefing.message import Action, Message, Section
 from bot.commands.asked import asked_in_words
 from bot.commands.command import Arguments, Command, Desk, Option
+from bot.commands.one_by_one import one_at_a_time
 from bot.commands.resolving import command_line, themes
 from store.records import Statement
 
@@ -33,7 +34,7 @@ async def run(desk: Desk, arguments: Arguments) -> Message:
     shown = found[(page - 1) * count : page * count]
     if not shown:
         return _nothing(desk, query, len(found), -(-len(found) // count))
-    entries = tuple(card(desk.tell(one), desk.voice) for one in shown)
+    entries = await one_at_a_time(shown, lambda one: card(desk.tell(one), desk.voice))
     name = desk.voice.name(query.speaker)
     more = len(found) - page * count
     return Message(

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import aiohttp
 import discord
 
 from bot.catalogue import Catalogue
 from bot.commands.command import Caller, Command
+from bot.errors import CommandError
 from bot.platforms.handed import check_size, file_text
+
+log = logging.getLogger(__name__)
 
 PLATFORM = "discord"
 _GROUP, _PART, _FILE = 2, 1, 11
@@ -49,6 +54,11 @@ def caller_of(interaction: discord.Interaction[Any]) -> Caller:
     )
 
 
+def alone(interaction: discord.Interaction[Any]) -> bool:
+    """Whether nobody but the bot is with the person: not in a server, a group, or a talk with somebody else."""
+    return interaction.context.dm_channel
+
+
 async def asked_of(interaction: discord.Interaction[Any], commands: Sequence[Command]) -> Asked | None:
     """The command that was chosen; None when there is no such command (any more)."""
     data: Mapping[str, Any] = interaction.data or {}
@@ -70,9 +80,13 @@ async def _raw(option: Mapping[str, Any], data: Mapping[str, Any], interaction: 
     if option["type"] != _FILE:
         return str(option.get("value", ""))
     told = data["resolved"]["attachments"][str(option["value"])]
-    catalogue = Catalogue.load(caller_of(interaction).language)
+    catalogue, name = Catalogue.load(caller_of(interaction).language), told["filename"]
     check_size(told["size"], catalogue)
-    content: bytes = await interaction.client.http.get_from_cdn(told["url"])
+    try:
+        content: bytes = await interaction.client.http.get_from_cdn(told["url"])
+    except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        log.info("an attachment could not be fetched: %s", error)
+        raise CommandError(catalogue.say("discord.file_lost", name=name)) from error
     return file_text(content, catalogue)
 
 

@@ -15,14 +15,14 @@ from typing import Any
 import discord
 
 from bot.briefing.message import Message
-from bot.commands.answering import answer, call, problem, refusal, shared
+from bot.commands.answering import answer, call, only_reads, problem, refusal, shared
 from bot.commands.command import Command, Desk, DeskFactory, Place
 from bot.commands.completing import complete
 from bot.commands.resolving import command_line, typed_of
 from bot.errors import BriefbotError
-from bot.platforms.discord_parts.asking import Asked, asked_of, caller_of, message_text
+from bot.platforms.discord_parts.asking import Asked, alone, asked_of, caller_of, message_text
 from bot.platforms.discord_parts.escaping import plain_fitted
-from bot.platforms.discord_parts.layout import lay_out
+from bot.platforms.discord_parts.layout import lay_out, with_share
 from bot.platforms.discord_parts.posting import LOST
 from bot.platforms.discord_parts.pressing import Press, read_press
 from bot.platforms.discord_parts.sending import allowed, changes, parameters
@@ -69,6 +69,7 @@ class Answerer:
             commands=self._commands,
             place=lambda channel: _place(interaction, channel, desk),
             role=lambda role: _role(interaction, role),
+            uncalled=lambda role, channel: _uncalled(interaction, role, channel, desk),
         )
 
     # -- commands
@@ -85,6 +86,7 @@ class Answerer:
             return problem(error, desk)
         if asked is None:
             return _say(desk, "discord.outdated")
+        answered.reads = not asked.command.admin
         answered.line = command_line(asked.name, typed_of(asked.command, asked.raw))
         return await call(asked.command, asked.name, asked.raw, desk)
 
@@ -126,7 +128,7 @@ class Answerer:
         if press is not None and press.does == "share":
             await Answered(interaction, desk).share(press.number)
             return
-        own = interaction.message is not None and (interaction.message.flags.ephemeral or interaction.guild_id is None)
+        own = interaction.message is not None and (interaction.message.flags.ephemeral or alone(interaction))
         here = own and press is not None and press.does in {"turn", "part"}
         answered = Answered(interaction, desk, here=here)
         await answered.give(lambda: self._again(press, desk, answered))
@@ -134,7 +136,7 @@ class Answerer:
     async def _again(self, press: Press | None, desk: Desk, answered: Answered) -> Message:
         if press is None:
             return _say(desk, "discord.outdated")
-        answered.line = press.line
+        answered.line, answered.reads = press.line, only_reads(press.line, desk)
         answered.part = press.number if press.does == "part" else 1
         return await answer(press.line, desk)
 
@@ -150,23 +152,28 @@ class Answered:
 
     ``openly`` says it to everybody in the channel.
 
-    ``line`` is the command line behind the answer, and ``part`` which sheet of it is shown.
+    ``line`` is the command line behind the answer, and ``part`` which sheet of it is shown. ``reads``: the
+    command is anybody's and changes nothing, so that its answer can be shared.
     """
 
     def __init__(self, interaction: Interaction, desk: Desk, *, here: bool = False, openly: bool = False) -> None:
         self._interaction, self._desk, self._here = interaction, desk, here
-        self._private = interaction.guild_id is not None and not openly
-        self._may_attach = interaction.guild_id is None or interaction.app_permissions.attach_files
-        self.line, self.part = "", 1
+        self._private = not (alone(interaction) or openly)
+        self._may_attach = alone(interaction) or interaction.app_permissions.attach_files
+        self.line, self.part, self.reads = "", 1, False
 
     async def give(self, making: Callable[[], Awaitable[Message]]) -> None:
         """Make the answer and show it; announce it first if it takes long."""
         work = asyncio.ensure_future(self._made(making))
-        done, _ = await asyncio.wait({work}, timeout=PATIENCE)
+        await asyncio.sleep(0)  # it has taken its place in the queue when that is looked at
+        done, _ = await asyncio.wait({work}, timeout=0 if self._desk.queue.is_long else PATIENCE)
         if done:
-            await self._first(self._sheet(work.result()))
+            sheet = self._sheet(work.result())
+            with self._desk.queue.ahead():
+                await self._first(sheet)
             return
-        await self._insist(self._announce)
+        with self._desk.queue.ahead():
+            await self._insist(self._announce)
         sheet = self._sheet(await work)
         keep = self._desk.store.keep_line
         await self._insist(lambda: self._interaction.edit_original_response(**changes(sheet, keep)))
@@ -181,6 +188,8 @@ class Answered:
             return _say(self._desk, "error.bug")
 
     def _sheet(self, message: Message) -> Sheet:
+        if self.reads and self._private:
+            message = with_share(message, self._desk.catalogue)
         sheets = lay_out(message, self._desk.catalogue, line=self.line)
         return sheets[min(self.part, len(sheets)) - 1]
 
@@ -233,11 +242,27 @@ class Answered:
 
 def _place(interaction: Interaction, channel: str, desk: Desk) -> Place:
     """A channel as it is called here, and what the bot may not do in it; only channels of this server count."""
-    found = place_of(interaction.client, channel)
+    found, say = place_of(interaction.client, channel), desk.catalogue.say
     if interaction.guild is None or found.guild != interaction.guild.id:
-        return Place(channel, desk.catalogue.say("discord.channel_gone", where=channel))
-    what = desk.catalogue.joined([desk.catalogue.say(NEEDED[name]) for name in found.missing])
-    return Place(found.name, desk.catalogue.say("discord.forbidden", where=found.name, what=what) if what else "")
+        return Place(say("discord.gone"), say("discord.gone_here"))
+    if found.locked:
+        return Place(found.name, say("discord.locked", where=found.name))
+    what = desk.catalogue.joined([say(NEEDED[name]) for name in found.missing])
+    return Place(found.name, say("discord.forbidden", where=found.name, what=what) if what else "")
+
+
+def _uncalled(interaction: Interaction, role: str, channel: str, desk: Desk) -> str:
+    """Why a mention of the role would call nobody, as far as the gateway told of role and channel."""
+    guild = interaction.guild
+    found = guild.get_role(int(role)) if guild and role.isdigit() else None
+    if guild is None or found is None:
+        return desk.catalogue.say("discord.role_gone")
+    if found.is_default():
+        return desk.catalogue.say("discord.role_everyone")
+    may = place_of(interaction.client, channel).calls if channel else guild.me.guild_permissions.mention_everyone
+    if found.mentionable or may:
+        return ""
+    return desk.catalogue.say("discord.role_silent", role=found.name)
 
 
 def _role(interaction: Interaction, role: str) -> str:

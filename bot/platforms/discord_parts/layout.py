@@ -32,6 +32,7 @@ from bot.platforms.discord_parts.sheet import (
 _TITLE_MOST, _FOOTER_MOST, _MORE_MOST = 200, 500, 300
 _IN_PANEL = PANEL - 100
 _IN_SHEET = TOGETHER - _FOOTER_MOST - _MORE_MOST - 200
+_SHARED = {"cards", "digest", "list"}
 _IN_PLACE = (" page:", " save:yes", " confirm:yes")
 
 
@@ -68,6 +69,18 @@ def lay_out(message: Message, catalogue: Catalogue, *, line: str = "") -> list[S
         left = len(blocks) - len(parts[0])
         return [_with_more(sheets[0], catalogue.say("digest.more", count=left))]
     return [_with_turns(sheet, place, len(sheets), line, catalogue) for place, sheet in enumerate(sheets)]
+
+
+def with_share(message: Message, catalogue: Catalogue) -> Message:
+    """The message with a button that posts openly what is shown of it, where it has none of that kind yet."""
+    actions = (
+        *message.actions,
+        *(one for section in message.sections for entry in section.entries for one in entry.actions),
+    )
+    if message.kind not in _SHARED or any(one.name == "share" for one in actions):
+        return message
+    share = Action("share", "", catalogue.say("discord.share"))
+    return replace(message, actions=(*message.actions[: IN_ROW - 1], share))
 
 
 def _blocks(message: Message) -> Iterator[_Block]:
@@ -167,7 +180,7 @@ def _button(action: Action, number: int, message: Message, panel: int) -> Button
     if action.name == "share":
         if action.argument.startswith("/"):
             return Button(label, Press("share", action.argument))
-        return Button(label, Press("share", number=panel + 1 if message.kind == "cards" else 0))
+        return Button(label, Press("share", number=panel + 1 if message.kind == "cards" and action.argument else 0))
     in_place = message.kind == "question" or any(mark in action.argument for mark in _IN_PLACE)
     return Button(label, Press("turn" if in_place else "run", action.argument))
 

@@ -20,7 +20,14 @@ from bot.platforms.discord_parts.escaping import plain_fitted
 from bot.platforms.discord_parts.layout import lay_out
 from bot.platforms.discord_parts.sending import Keep, allowed, changes, parameters
 from bot.platforms.discord_parts.sheet import Sheet
-from bot.platforms.discord_parts.troubles import ARCHIVED, HAS_THREAD, WRONG_CHANNEL, place_of, told
+from bot.platforms.discord_parts.troubles import (
+    ARCHIVED,
+    HAS_THREAD,
+    MISSING_PERMISSIONS,
+    WRONG_CHANNEL,
+    place_of,
+    told,
+)
 from bot.platforms.pictures import in_words
 from bot.platforms.turns import Turns
 
@@ -55,19 +62,21 @@ class Poster:
         Raises:
             DeliveryError: it could not be delivered; a repeat with the same key is harmless.
         """
-        sheet = self._sheet(channel, message)
 
-        async def send() -> str:
+        async def send(said: Message) -> str:
+            sheet = self._sheet(channel, said)
             try:
                 stands = await self._standing(channel, sheet) if repeat else ""
                 return stands or await self._in_channel(channel, sheet, nonce_of(key))
             except discord.HTTPException as error:
+                if error.code == MISSING_PERMISSIONS and sheet.images:  # in a thread that the gateway did not tell of
+                    return await send(in_words(said))
                 if error.code != WRONG_CHANNEL:
                     raise
-            return await self._in_forum(channel, sheet, message)
+            return await self._in_forum(channel, sheet, said)
 
         async with self._turns.turn(channel, urgent=message.urgent or bool(message.ping)):
-            return await self._in_words(channel, send)
+            return await self._in_words(channel, lambda: send(message))
 
     async def edit(self, channel: str, id_: str, message: Message) -> None:
         """Replace what was said.
@@ -100,7 +109,7 @@ class Poster:
                 if error.code != HAS_THREAD:
                     raise
 
-        await self._in_words(channel, lambda: again(begin))
+        await self._in_words(channel, lambda: again(begin), threads=True)
         return id_
 
     def _sheet(self, channel: str, message: Message) -> Sheet:
@@ -112,11 +121,11 @@ class Poster:
         target = self._channel(channel).get_partial_message(int(id_))
         await again(lambda: target.edit(**changes(sheet, self._keep, embeds=self._may_embed(channel))))
 
-    async def _in_words(self, channel: str, doing: Callable[[], Awaitable[Result]]) -> Result:
+    async def _in_words(self, channel: str, doing: Callable[[], Awaitable[Result]], *, threads: bool = False) -> Result:
         try:
             return await doing()
         except discord.HTTPException as error:
-            raise told(error, place_of(self._client, channel), self._catalogue) from error
+            raise told(error, place_of(self._client, channel, threads=threads), self._catalogue) from error
         except LOST as error:
             words = self._catalogue.say("discord.unreachable", words=str(error) or type(error).__name__)
             raise DeliveryError(words, retry_after=_SOON) from error
@@ -191,12 +200,19 @@ class Poster:
 
     async def _start_thread(self, channel: str, name: str, sheet: Sheet) -> str:
         made = parameters(sheet, self._keep, embeds=self._may_embed(channel))
-        payload: dict[str, Any] = {"name": name, "auto_archive_duration": 1440}
+        payload: dict[str, Any] = {"name": name, "auto_archive_duration": 1440} | self._tag(channel)
         with discord.http.handle_message_parameters(
             **made, channel_payload=payload, previous_allowed_mentions=allowed(sheet.role)
         ) as parts:
             started = await self._client.http.start_thread_in_forum(int(channel), params=parts)
         return f"{started['id']}/{started['id']}"
+
+    def _tag(self, channel: str) -> dict[str, Any]:
+        """Where a forum takes nothing without a tag, its first that anybody may use."""
+        forum = self._client.get_channel(int(channel))
+        if not isinstance(forum, discord.ForumChannel) or not forum.flags.require_tag:
+            return {}
+        return {"applied_tags": [str(one.id) for one in forum.available_tags if not one.moderated][:1]}
 
 
 def _words(content: str, embeds: Sequence[discord.Embed]) -> list[str]:

@@ -13,7 +13,7 @@ from bot.errors import DeliveryError
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION = 10003, 10008, 10062
 MISSING_ACCESS, NO_DIRECT_MESSAGES, WRONG_CHANNEL, MISSING_PERMISSIONS = 50001, 50007, 50008, 50013
 ARCHIVED, LOCKED, EDITED_TOO_OFTEN, ACKNOWLEDGED, NOT_OURS = 50083, 160005, 30046, 40060, 50005
-HAS_THREAD = 160004
+HAS_THREAD, TAG_WANTED = 160004, 40067
 UNAUTHORIZED = 401
 
 NEEDED = {
@@ -34,7 +34,9 @@ _KEYS = {
     LOCKED: "discord.locked",
     ARCHIVED: "discord.locked",
     NOT_OURS: "discord.message_gone",
+    TAG_WANTED: "discord.tag_wanted",
 }
+_POSTING = ("view_channel", "send_messages", "embed_links")
 _HOUR = timedelta(hours=1)
 
 
@@ -42,26 +44,35 @@ _HOUR = timedelta(hours=1)
 class Place:
     """Where something was to be posted: ``name`` as admins know it, ``missing`` permissions as far as known.
 
-    ``pictures``: files may be attached there; without, all is said in words.
+    ``needed`` are those that it takes. ``pictures``: files may be attached there; without, all is said in words.
+    ``locked``: a thread that takes no more messages from the bot. ``calls``: it may call any role there.
     """
 
     name: str
     missing: tuple[str, ...] = ()
     guild: int = 0
     pictures: bool = True
+    locked: bool = False
+    calls: bool = False
+    needed: tuple[str, ...] = _POSTING
 
 
-def place_of(client: discord.Client, channel: str) -> Place:
-    """A channel's name and what the bot may not do in it, from what the gateway told."""
+def place_of(client: discord.Client, channel: str, *, threads: bool = False) -> Place:
+    """A channel's name and what the bot may not do in it, from what the gateway told.
+
+    ``threads``: a thread is to be begun there, not a message posted.
+    """
     found = client.get_channel(int(channel)) if channel.isdigit() else None
+    needed = ("view_channel", "create_public_threads") if threads else _POSTING
     if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
-        return Place(channel)
+        return Place(channel, needed=needed)
     held = found.permissions_for(found.guild.me)
-    needed = ("view_channel", "send_messages", "embed_links")
+    locked = False
     if isinstance(found, discord.Thread):
         needed = ("view_channel", "send_messages_in_threads", "embed_links")
+        locked = found.locked and not held.manage_threads
     missing = tuple(name for name in needed if not getattr(held, name))
-    return Place(f"#{found.name}", missing, found.guild.id, held.attach_files)
+    return Place(f"#{found.name}", missing, found.guild.id, held.attach_files, locked, held.mention_everyone, needed)
 
 
 def told(error: discord.HTTPException, place: Place, catalogue: Catalogue) -> DeliveryError:
@@ -70,8 +81,7 @@ def told(error: discord.HTTPException, place: Place, catalogue: Catalogue) -> De
     if error.status == UNAUTHORIZED:
         return DeliveryError(say("discord.token"), permanent=True)
     if error.code in {MISSING_ACCESS, MISSING_PERMISSIONS}:
-        names = place.missing or ("view_channel", "send_messages", "embed_links")
-        what = catalogue.joined([say(NEEDED[name]) for name in names])
+        what = catalogue.joined([say(NEEDED[name]) for name in place.missing or place.needed])
         return DeliveryError(say("discord.forbidden", where=where, what=what), permanent=True)
     if error.code == EDITED_TOO_OFTEN:
         return DeliveryError(say("discord.edited", where=where), retry_after=_HOUR)

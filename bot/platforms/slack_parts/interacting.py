@@ -10,7 +10,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -150,7 +149,10 @@ class Answerer:
     async def _desk_for(self, user: str) -> Desk:
         caller = await self._slack.people.caller(self._slack.team, user)
         desk = self._desk(caller)
-        uncalled = partial(group_trouble, catalogue=desk.catalogue)
+
+        def uncalled(role: str, _channel: str) -> str:
+            return group_trouble(role, desk.catalogue)
+
         return replace(desk, commands=self._commands, place=self._slack.places.place, uncalled=uncalled)
 
     async def _commanded(self, body: Payload) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from tests.servers.discord.server import Discord
 
 TOKEN_LIFE = 900.0
-ACKNOWLEDGE_WITHIN = 3.0
 EPHEMERAL = 1 << 6
 PONG, MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, AUTOCOMPLETE = 1, 4, 5, 6, 7, 8
 
@@ -100,8 +100,8 @@ class Rest:
     async def callback(self, request: web.Request, body: Any, files: list[Json]) -> Any:
         """POST /interactions/{id}/{token}/callback."""
         asked = self._interaction(request.match_info["token"])
-        if time.monotonic() - asked.asked > ACKNOWLEDGE_WITHIN:
-            self.discord.violations.append("an interaction was acknowledged after 3 seconds")
+        if time.monotonic() - asked.asked > self.discord.patience:
+            self.discord.violations.append("an interaction was acknowledged too late")
             raise RefusedError(404, 10062, "Unknown interaction")
         if asked.acknowledged:
             raise RefusedError(400, 40060, "Interaction has already been acknowledged.")
@@ -214,9 +214,19 @@ class Rest:
                 if message.get("nonce") == nonce and time.monotonic() - message["_at"] < self.discord.remembers:
                     return message
         channel.archived = False
-        message = self._message(channel, body, files)
+        message = self._message(channel, body, files) | {"mention_roles": self._called(channel, body)}
         channel.messages.append(message)
         return message
+
+    def _called(self, channel: Channel, body: Json) -> list[str]:
+        """The roles that are called: written, allowed, and mentionable or ours to call."""
+        if not channel.guild:
+            return []
+        guild = self.discord.guild_of(channel)
+        any_role = guild.granted & ~channel.denied & Permission.MENTION_EVERYONE
+        written = re.findall(r"<@&(\d+)>", body.get("content") or "")
+        wanted = {str(one) for one in (body.get("allowed_mentions") or {}).get("roles", [])}
+        return [one for one in written if one in wanted and (any_role or one in guild.mentionable)]
 
     @staticmethod
     def _needed(channel: Channel, body: Json, files: list[Json]) -> Permission:
@@ -257,7 +267,8 @@ class Rest:
     async def start_thread(self, request: web.Request, body: Any, files: list[Json]) -> Any:
         """POST /channels/{channel}/threads: in a forum, with its first message."""
         parent = self._channel(request)
-        self._allowed(parent, Permission.SEND_MESSAGES | Permission.VIEW_CHANNEL)
+        self._allowed(parent, self._needed(parent, body.get("message", {}), files))
+        self._tagged(parent, body.get("applied_tags") or [])
         guild = self.discord.guild_of(parent)
         thread = Channel(body["name"], PUBLIC_THREAD, parent.guild, parent.id, self.discord.bot["id"])
         self.discord.complain(limits.message(body.get("message", {"content": "-", "allowed_mentions": {}}), len(files)))
@@ -269,6 +280,15 @@ class Rest:
             told["message"] = thread.messages[0]
         guild.add(thread)
         return told
+
+    @staticmethod
+    def _tagged(forum: Channel, applied: list[str]) -> None:
+        """A forum may want a tag, and takes only its own; moderated ones are not for us."""
+        if forum.tag_wanted and not applied:
+            raise RefusedError(400, 40067, "A tag is required to create a forum post in this channel")
+        ours = {one["id"]: one for one in forum.tags}
+        if any(one not in ours or ours[one]["moderated"] for one in applied):
+            raise RefusedError(403, 50013, "Missing Permissions")
 
     async def start_thread_under(self, request: web.Request, body: Any, _files: list[Json]) -> Any:
         """POST /channels/{channel}/messages/{message}/threads: it has the message's id, and there is one at most."""

@@ -19,7 +19,17 @@ from tests.servers.discord.gateway import UNAUTHORIZED, Gateway
 from tests.servers.discord.people import Person
 from tests.servers.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, UPDATE, RefusedError, Rest, read_body
 from tests.servers.discord.schema import described
-from tests.servers.discord.world import DM, Channel, Guild, Interaction, Json, Reply, options_of, snowflake
+from tests.servers.discord.world import (
+    AMONG_PEOPLE,
+    DM,
+    Channel,
+    Guild,
+    Interaction,
+    Json,
+    Reply,
+    options_of,
+    snowflake,
+)
 
 COMMAND, COMPONENT, SUGGEST = 2, 3, 4
 IN_GUILD, IN_BOT_DM, ELSEWHERE = 0, 1, 2
@@ -83,6 +93,7 @@ class Discord:
         self.faults: list[Fault] = []
         self.chaos = Chaos()
         self.remembers = 300.0  # seconds for which a nonce is known
+        self.patience = 3.0  # seconds in which an interaction must be acknowledged
         self.asked: list[Asked] = []
         self.violations: list[str] = []
         self.syncs = self.dropped_embeds = self.limited = 0
@@ -261,7 +272,8 @@ class Discord:
         return {"id": id_, "filename": name, "size": len(data), "url": url, "proxy_url": url}
 
     async def _file(self, request: web.Request) -> web.Response:
-        return web.Response(body=self.files[request.match_info["name"]])
+        name = request.match_info["name"]
+        return web.Response(body=self.files[name]) if name in self.files else web.Response(status=404)
 
     # -- what people do
 
@@ -300,7 +312,9 @@ class Discord:
         resolved = {"resolved": {"messages": {message["id"]: message}}}
         return await self._reply(await self._send(COMMAND, person, data | resolved, where))
 
-    async def press(self, person: Person, reply: Reply | Json, label: str, where: Guild | None = None) -> Reply:
+    async def press(
+        self, person: Person, reply: Reply | Json, label: str, where: Guild | Channel | None = None
+    ) -> Reply:
         """Press the button whose label holds these words, on a message seen before."""
         message = reply.message if isinstance(reply, Reply) else reply
         buttons = [one for row in message["components"] for one in row["components"]]
@@ -352,11 +366,11 @@ class Discord:
             "channel": channel.payload(self.bot["id"]),
             "channel_id": channel.id,
             "locale": person.locale,
-            "app_permissions": str(int(guild.granted & ~channel.denied)) if guild else "0",
+            "app_permissions": str(int(guild.granted & ~channel.denied if guild else AMONG_PEOPLE)),
             "entitlements": [],
             "attachment_size_limit": 10 * 1024**2,
             "authorizing_integration_owners": self._owners(person, guild),
-            "context": IN_GUILD if guild else IN_BOT_DM,
+            "context": IN_GUILD if guild else IN_BOT_DM if channel.type == DM else ELSEWHERE,
         }
         payload |= {"message": _shown(source)} if source else {}
         payload |= {"guild_id": guild.id, "guild_locale": "en-US", "member": person.member()} if guild else {}

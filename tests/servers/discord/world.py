@@ -29,6 +29,7 @@ class Permission(IntFlag):
     SEND_MESSAGES = 1 << 11
     EMBED_LINKS = 1 << 14
     ATTACH_FILES = 1 << 15
+    MENTION_EVERYONE = 1 << 17
     READ_HISTORY = 1 << 16
     USE_COMMANDS = 1 << 31
     MANAGE_THREADS = 1 << 34
@@ -37,6 +38,8 @@ class Permission(IntFlag):
 
 
 NONE = Permission(0)
+AMONG_PEOPLE = Permission.ATTACH_FILES | Permission.EMBED_LINKS | Permission.MENTION_EVERYONE
+"""What an app may where a person brought it along into direct messages."""
 MEMBER = Permission.VIEW_CHANNEL | Permission.SEND_MESSAGES | Permission.USE_COMMANDS | Permission.READ_HISTORY
 ADMIN = MEMBER | Permission.MANAGE_GUILD
 BOT = (
@@ -49,12 +52,19 @@ BOT = (
     | Permission.CREATE_PUBLIC_THREADS
 )
 
-TEXT, DM, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 5, 11, 15
+TEXT, DM, GROUP, ANNOUNCEMENT, PUBLIC_THREAD, FORUM = 0, 1, 3, 5, 11, 15
+
+REQUIRE_TAG = 1 << 4
+
+
+def tag(name: str, *, moderated: bool = False) -> Json:
+    """A forum's tag; a moderated one is for whoever may manage threads."""
+    return {"id": snowflake(), "name": name, "moderated": moderated, "emoji_id": None, "emoji_name": None}
 
 
 @dataclass
 class Channel:
-    """One channel or thread. ``denied`` are permissions the bot lacks here."""
+    """One channel or thread. ``denied`` are permissions the bot lacks here; ``tags`` are a forum's."""
 
     name: str
     type: int = TEXT
@@ -65,6 +75,8 @@ class Channel:
     archived: bool = False
     locked: bool = False
     deleted: bool = False
+    tag_wanted: bool = False
+    tags: list[Json] = field(default_factory=list)
     id: str = field(default_factory=snowflake)
     messages: list[Json] = field(default_factory=list)
     posted_at: list[float] = field(default_factory=list)
@@ -76,6 +88,8 @@ class Channel:
             told["guild_id"] = self.guild
         if self.denied:
             told["permission_overwrites"] = [{"id": bot, "type": 1, "allow": "0", "deny": str(int(self.denied))}]
+        if self.type == FORUM:
+            told |= {"flags": REQUIRE_TAG if self.tag_wanted else 0, "available_tags": self.tags}
         if self.type == PUBLIC_THREAD:
             told |= {
                 "parent_id": self.parent,
@@ -100,6 +114,7 @@ class Guild:
     channels: list[Channel] = field(default_factory=lambda: [Channel("general"), Channel("briefing")])
     id: str = field(default_factory=snowflake)
     roles: dict[str, Permission] = field(default_factory=dict)
+    mentionable: set[str] = field(default_factory=set)
     joined: bool = True
     granted: Permission = BOT
 
@@ -129,7 +144,7 @@ class Guild:
             "name": self.name,
             "owner_id": "1",
             "system_channel_id": next((one.id for one in self.channels if one.type == TEXT), None),
-            "roles": [everyone, ours, *others],
+            "roles": [everyone, ours, *({**one, "mentionable": one["id"] in self.mentionable} for one in others)],
             "channels": [one.payload(bot["id"]) for one in self.channels if one not in threads and not one.deleted],
             "threads": [one.payload(bot["id"]) for one in threads if not one.archived],
             "members": [{**member, "mute": False, "flags": 0}],
