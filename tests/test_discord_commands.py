@@ -12,7 +12,7 @@ from bot.briefing.message import Action, Entry, Message, Section
 from bot.commands import COMMANDS
 from bot.commands.command import Arguments, Command, Desk, Option
 from tests.discord_kit import SPEC, Running, bot, desk_factory, june
-from tests.servers.discord import Channel, Discord, Person
+from tests.servers.discord import Channel, Discord, Permission, Person
 
 READER, ADMIN = Person(), Person.admin()
 LINE = "/statement speaker:kim-yo-jong count:1"
@@ -138,12 +138,13 @@ async def test_admins_can_use_every_command(discord, running):
 async def test_an_alert_names_its_channel_and_role(discord, running):
     """Ids chosen from Discord's menus are shown by the names that people know, before and after saving."""
     guild = discord.guilds[0]
-    ours = str(int(guild.id) + 1)
+    guild.roles["77"], guild.mentionable = Permission(0), {"77"}
+    guild = await discord.invite(guild)
     for save in ("no", "yes"):
-        chosen = {"channel": guild.channel("briefing").id, "role": ours, "save": save}
+        chosen = {"channel": guild.channel("briefing").id, "role": "77", "save": save}
         reply = await discord.command(ADMIN, "alerts add", guild, speaker="kim-yo-jong", name="x", **chosen)
-        assert "It goes to #briefing. It calls @briefbot." in reply.plain
-    assert "It calls @briefbot." in (await discord.command(ADMIN, "alerts list", guild)).plain
+        assert "It goes to #briefing. It calls @role 77." in reply.plain
+    assert "It calls @role 77." in (await discord.command(ADMIN, "alerts list", guild)).plain
 
 
 async def test_commands_are_told_with_permissions_contexts_and_korean_names(discord, running):
