@@ -178,6 +178,14 @@ def test_a_precedent_is_shown_in_its_own_words():
     assert found.words == "a dream for the wrong people"
 
 
+def test_a_name_alone_is_not_shown_as_a_precedents_words():
+    """A title or a name between quotation marks says nothing by itself: then no words are shown."""
+    old = _said("dprk", date(2020, 1, 1), "Korean Authorities", labels=(Label("theme", "leaflets"),), record="old")
+    now = _said("dprk", date(2020, 2, 1), "no leaflets", labels=(Label("theme", "leaflets"),))
+    (found,) = compare(now, _before(now, [old])).precedents
+    assert found.words == ""
+
+
 def _said(side: str, day: date, words: str = "", **more) -> Statement:
     quotes = (Quotation(words),) if words else ()
     return Statement(more.pop("speaker", "somebody"), day, side, quotes=quotes, **more)

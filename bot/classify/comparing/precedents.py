@@ -30,7 +30,7 @@ LEAST = 0.12
 _KINDS = ("audience", "stance", "threat", "gesture", "theme", "demand", "offer", "formula")
 _WORDS, _LABELS = 0.6, 0.4
 _LONGEST = 25  # words of a precedent that are shown
-_SAYING = 4
+_SAYING = 3
 """Words from which a piece of a text is shown by itself."""
 _CLAIMS = 6  # sentences of a statement that are looked for
 _SOUGHT = 24  # words
@@ -165,7 +165,7 @@ def _key(other: Statement, shared: Sequence[str]) -> str:
     told = [row for row in other.labels if row.evidence and row.evidence in own]
     evidence = {f"{row.kind}: {row.label}": row.evidence for row in told}
     telling = next((evidence[name] for name in shared if name in evidence), "")
-    first = next((quote.words for quote in other.quotes), "")
+    first = next((quote.words for quote in other.quotes if len(quote.words.split()) >= _SAYING), "")
     return _whole(telling, own) or first or next(iter(sentences(other.text)), "")
 
 
