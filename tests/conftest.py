@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.fetch import Fetcher, Limits
+from tests.discord_kit import SPEC
+from tests.servers.discord import Discord
 from tests.servers.feeds import FeedServer
 
 # How fast an example is says something of the machine, not of what is tried.
@@ -37,3 +39,11 @@ async def fetcher() -> AsyncIterator[Fetcher]:
     """A fetcher that may read loopback and waits for nothing."""
     async with Fetcher(allowed=("127.0.0.1",), limits=Limits(pause=0, attempts=1)) as running:
         yield running
+
+
+@pytest.fixture
+async def discord() -> AsyncIterator[Discord]:
+    """The small Discord; whatever limit was broken fails the test."""
+    async with Discord(SPEC if SPEC.is_file() else None) as server:
+        yield server
+        assert server.violations == []

@@ -126,3 +126,9 @@ async def until(holds: Callable[[], object], seconds: float = 10.0) -> None:
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110 - what is waited for happens in the small Discord
             await asyncio.sleep(0.01)
+
+
+async def guilds_known(discord: Discord) -> None:
+    """Wait until the gateway has told the bot of its servers."""
+    await until(lambda: discord.gateway.live and len(discord.gateway.live[0].sent) > 1)
+    await asyncio.sleep(0.05)

@@ -11,19 +11,11 @@ import pytest
 from bot.briefing.message import Action, Entry, Message, Section
 from bot.commands import COMMANDS
 from bot.commands.command import Arguments, Command, Desk, Option
-from tests.discord_kit import SPEC, Running, bot, desk_factory, june
+from tests.discord_kit import Running, bot, desk_factory, june
 from tests.servers.discord import Channel, Discord, Permission, Person
 
 READER, ADMIN = Person(), Person.admin()
 LINE = "/statement speaker:kim-yo-jong count:1"
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    """The small Discord; whatever limit was broken fails the test."""
-    async with Discord(SPEC if SPEC.is_file() else None) as server:
-        yield server
-        assert server.violations == []
 
 
 @pytest.fixture

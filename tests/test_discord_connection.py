@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,20 +14,12 @@ from bot.platforms.discord_parts.client import Address
 from bot.platforms.on_discord import PERMISSIONS, OnDiscord, invite_link
 from bot.settings import Settings
 from tests import desks
-from tests.discord_kit import SPEC, bot, desk_factory, june, until
+from tests.discord_kit import bot, desk_factory, june, until
 from tests.servers.discord import Channel, Discord, Guild, Permission, Person
 from tests.servers.discord.gateway import UNPRIVILEGED
 from tests.servers.discord.world import snowflake
 
 READER, ADMIN = Person(), Person.admin()
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    """The small Discord; whatever limit was broken fails the test."""
-    async with Discord(SPEC if SPEC.is_file() else None) as server:
-        yield server
-        assert server.violations == []
 
 
 async def answers(discord: Discord) -> bool:

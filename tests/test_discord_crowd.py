@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
-
-import pytest
 
 from bot.briefing.message import Message
 from bot.commands.command import Arguments, Command, Desk, Option, Probed
 from bot.errors import FetchError
-from tests.discord_kit import SPEC, bot, desk_factory, june
-from tests.servers.discord import Discord, Person
+from tests.discord_kit import bot, desk_factory, june
+from tests.servers.discord import Person
 
 CROWD = 8
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    """The small Discord; whatever limit was broken fails the test."""
-    async with Discord(SPEC if SPEC.is_file() else None) as server:
-        yield server
-        assert server.violations == []
 
 
 async def ponder(_desk: Desk, _arguments: Arguments) -> Message:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -16,16 +15,8 @@ from store import Store
 from store.records import Comparison, Label, Workspace
 from store.writes import Change
 from tests.delivery_kit import NOW, Clock, courier, news, saved, statement
-from tests.discord_kit import SPEC, Running, bot, until
+from tests.discord_kit import Running, bot, guilds_known
 from tests.servers.discord import Channel, Discord
-
-
-@pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    """The small Discord; whatever limit was broken fails the test."""
-    async with Discord(SPEC if SPEC.is_file() else None) as server:
-        yield server
-        assert server.violations == []
 
 
 @pytest.fixture
@@ -33,9 +24,7 @@ async def running(discord: Discord) -> AsyncIterator[Running]:
     """The bot, served over an empty store, with all guilds known."""
     with Store.open(":memory:") as store:
         async with bot(discord, store) as one:
-            await until(lambda: any(asked.path.endswith("/commands") for asked in discord.asked))
-            await until(lambda: discord.gateway.live and len(discord.gateway.live[0].sent) > 1)
-            await asyncio.sleep(0.05)
+            await guilds_known(discord)
             yield one
 
 

@@ -11,7 +11,7 @@ import pytest
 from bot.briefing.message import Entry, Image, Message, Section
 from bot.commands.command import Arguments, Command, Desk
 from bot.errors import DeliveryError
-from tests.discord_kit import SPEC, Running, bot, until
+from tests.discord_kit import Running, bot, guilds_known
 from tests.servers.discord import Channel, Discord, Permission, Person
 from tests.servers.discord.world import FORUM, GROUP, PUBLIC_THREAD, tag
 
@@ -20,19 +20,10 @@ READER, ADMIN = Person(), Person.admin()
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    """The small Discord; whatever limit was broken fails the test."""
-    async with Discord(SPEC if SPEC.is_file() else None) as server:
-        yield server
-        assert server.violations == []
-
-
-@pytest.fixture
 async def running(discord: Discord) -> AsyncIterator[Running]:
     """The bot, served, with all guilds known."""
     async with bot(discord) as one:
-        await until(lambda: discord.gateway.live and len(discord.gateway.live[0].sent) > 1)
-        await asyncio.sleep(0.05)
+        await guilds_known(discord)
         yield one
 
 
@@ -173,8 +164,7 @@ async def test_a_role_that_cannot_be_called_is_refused_when_it_is_chosen(discord
     guild.mentionable = {"77"} if mentionable else set()
     channel = guild.channel("briefing")
     async with bot(discord) as running:
-        await until(lambda: discord.gateway.live and len(discord.gateway.live[0].sent) > 1)
-        await asyncio.sleep(0.05)
+        await guilds_known(discord)
         given = {"side": "dprk", "role": "77", "channel": channel.id, "save": "yes"}
         reply = await discord.command(ADMIN, "alerts add", guild, **given)
         await running.platform.post(channel.id, replace(DIGEST, ping="77"), "k")

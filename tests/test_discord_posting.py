@@ -12,7 +12,7 @@ import pytest
 from bot.briefing.message import Action, Entry, Message, Section
 from bot.errors import DeliveryError
 from bot.platforms.platform import Posted
-from tests.discord_kit import SPEC, Running, bot, until
+from tests.discord_kit import Running, bot, guilds_known
 from tests.servers.discord import Channel, Discord, Permission
 from tests.servers.discord.world import ANNOUNCEMENT, FORUM, PUBLIC_THREAD
 
@@ -32,20 +32,10 @@ MESSAGES = r"/channels/\d+/messages$"
 
 
 @pytest.fixture
-async def discord() -> AsyncIterator[Discord]:
-    """The small Discord; whatever limit was broken fails the test."""
-    async with Discord(SPEC if SPEC.is_file() else None) as server:
-        yield server
-        assert server.violations == []
-
-
-@pytest.fixture
 async def running(discord: Discord) -> AsyncIterator[Running]:
     """The bot, served, with all guilds known."""
     async with bot(discord) as one:
-        await until(lambda: any(asked.path.endswith("/commands") for asked in discord.asked))
-        await until(lambda: discord.gateway.live and len(discord.gateway.live[0].sent) > 1)
-        await asyncio.sleep(0.05)
+        await guilds_known(discord)
         yield one
 
 
