@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, timedelta, timezone
 
 from bot.classify import time_words
 from store.records import Precision, Stamp
@@ -319,8 +319,3 @@ def _yearless(month: int, day: int, now: date, story: date | None) -> date | Non
     if any(timedelta(days=2) < made - now <= AHEAD for made in days):
         return None
     return next((made for made in days if made <= now + timedelta(days=2)), None)
-
-
-def instant_day(at: datetime, zone: timezone = PYONGYANG) -> date:
-    """The calendar day of an instant in a zone, Pyongyang's by default."""
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(zone).date()

@@ -154,11 +154,6 @@ SENTENCE_END = re.compile(r"(?<=[a-z0-9\"”)])[.!?:](?:[\s,\"”]|$)|\n")
 ABBREVIATED = re.compile(
     r"\b(?:Mt|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|[Nn]o|Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|St|vs)$"
 )
-CONTINUES = re.compile(
-    r"\b(?:the (?:statement|bulletin|memorandum|article|commentary|notice|letter|paper|declaration)"
-    r"|it|he|she) (?:said|says|goes on|noted|stressed|added|continued)\b",
-    re.IGNORECASE,
-)
 TAIL = re.compile(r"\s*-0-\s*$|\n\s*(?:More From|Share|Related)\b.*\Z", re.DOTALL)
 CHANNELS = {
     "memorandum": "memorandum",
